@@ -1,1 +1,23 @@
-//! x
+//! The vocabulary that all crates share: summaries, findings, diagnostics, edits, names and ids.
+//!
+//! Plain data with public fields; nothing here parses, reads a file or knows an output format.
+
+pub mod diagnostic;
+pub mod edit;
+pub mod finding;
+pub mod name;
+pub mod rule_id;
+pub mod summary;
+pub mod version;
+
+pub use diagnostic::{Diagnostic, Level, Related, RuntimeError};
+pub use edit::{Edit, Fix, Safety, apply_edits};
+pub use finding::{Finding, ProgramFinding, Site, Trail};
+pub use name::{is_identifier, nearest};
+pub use ruff_text_size::{TextLen, TextRange, TextSize};
+pub use rule_id::RuleId;
+pub use summary::{
+    Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
+    SiteIndex, Sites,
+};
+pub use version::PythonVersion;

@@ -1,0 +1,82 @@
+//! Questions about Python names: what is an identifier, and which known name is near a misspelt one.
+
+/// Whether `text` can be one part of a dotted module name in an import statement.
+///
+/// Keywords are not refused: no folder is hidden by being called `class`, and the parser has
+/// already refused an import statement that names one.
+pub fn is_identifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    let starts = chars.next().is_some_and(|first| first == '_' || first.is_alphabetic());
+    starts && chars.all(|c| c == '_' || c.is_alphanumeric())
+}
+
+/// The candidate that is near enough to `name` to be what was meant, if one is.
+///
+/// Near means: equal but for case, or at most a third of the letters apart (edit distance, a
+/// swap of neighbours counting one), and at least one letter kept. Ties go to the first candidate
+/// in alphabetical order, so that the answer does not depend on the order of the candidates.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = name.chars().count().div_ceil(3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .filter_map(|candidate| {
+            let distance = if candidate.eq_ignore_ascii_case(name) {
+                0
+            } else {
+                distance(name, candidate, limit)?
+            };
+            let kept = distance < name.chars().count().min(candidate.chars().count());
+            kept.then_some((distance, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The optimal string alignment distance, if it is at most `limit`.
+fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    if left.len().abs_diff(right.len()) > limit {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut current = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let substituted = previous[j] + usize::from(a != b);
+            let mut cost = substituted.min(previous[j + 1] + 1).min(current[j] + 1);
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                cost = cost.min(before[j - 1] + 1);
+            }
+            current.push(cost);
+        }
+        before = std::mem::replace(&mut previous, current);
+    }
+    previous.last().copied().filter(|distance| *distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_identifier, nearest};
+
+    #[test]
+    fn finds_the_name_that_was_meant() {
+        let known = ["requests", "rich", "numpy", "devices"];
+        assert_eq!(nearest("reqeusts", known), Some("requests"));
+        assert_eq!(nearest("Numpy", known), Some("numpy"));
+        assert_eq!(nearest("device", known), Some("devices"));
+        assert_eq!(nearest("pandas", known), None);
+        assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn a_folder_with_a_hyphen_is_no_identifier() {
+        assert!(is_identifier("modules"));
+        assert!(is_identifier("größe"));
+        assert!(!is_identifier("sd-iclight"));
+        assert!(!is_identifier("1st"));
+        assert!(!is_identifier(""));
+    }
+}

@@ -1,0 +1,5 @@
+//! The identity of a rule outside the crate that defines it.
+
+/// The index of a rule in the list of all rules (`pycheck_rules::ALL`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub u16);

@@ -1,0 +1,141 @@
+//! What other files may know of a module: its imports and what running it does to the import system.
+//!
+//! No positions and no tree: a place is a [`SiteIndex`], and the [`Sites`] that turn it into a
+//! range are kept beside the summary, so that a newline typed at the top of a file leaves the
+//! summary as it was.
+
+use ruff_text_size::TextRange;
+
+/// The number of a place in a file, in order of mention; an index into its [`Sites`].
+pub type SiteIndex = u32;
+
+/// An index into [`ModuleSummary::contexts`].
+pub type ContextIndex = u32;
+
+/// Where the sites of a summary are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sites(pub Vec<TextRange>);
+
+impl Sites {
+    /// Adds a place and returns its index.
+    pub fn add(&mut self, range: TextRange) -> SiteIndex {
+        self.0.push(range);
+        (self.0.len() - 1) as SiteIndex
+    }
+
+    /// The place, or an empty range for an index that this file does not have.
+    pub fn range(&self, site: SiteIndex) -> TextRange {
+        self.0.get(site as usize).copied().unwrap_or_default()
+    }
+}
+
+/// What other files may know of a module.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModuleSummary {
+    /// Every import statement's aliases, wherever they stand, in source order.
+    pub imports: Vec<Import>,
+    /// The conditions under which imports run; a tree linked by [`Context::parent`].
+    pub contexts: Vec<Context>,
+    /// Names bound at module level by anything, sorted, without duplicates.
+    pub names: Vec<String>,
+    /// The file could not be parsed: claim nothing about what it binds.
+    pub has_syntax_errors: bool,
+    /// The module changes what importing its submodules or other modules finds: it assigns to
+    /// `__path__`, extends it (`pkgutil`, `pkg_resources`), writes to `sys.modules`, or installs a
+    /// finder.
+    pub alters_imports: bool,
+    /// The module edits `sys.path` (or calls `site.addsitedir`).
+    pub edits_sys_path: bool,
+    /// The module's top level has `if __name__ == "__main__":`, or its file a shebang line.
+    pub is_script: bool,
+}
+
+/// One name brought in by an import statement, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// What is imported.
+    pub kind: ImportKind,
+    /// The innermost condition around it; `None` at the top level of the module.
+    pub context: Option<ContextIndex>,
+    /// The module's name in the statement, dots included.
+    pub site: SiteIndex,
+}
+
+/// The forms of the import statement (language reference, section 7.11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportKind {
+    /// `import a.b` or `import a.b as c`; one per alias.
+    Module {
+        /// The dotted name.
+        name: String,
+        /// The name after `as`.
+        alias: Option<String>,
+    },
+    /// `from ..a import b, c` (one per statement).
+    From {
+        /// The number of leading dots.
+        level: u32,
+        /// The dotted name after the dots; empty when there is none.
+        module: String,
+        /// What is imported from it; a single `*` for a star import.
+        names: Vec<ImportedName>,
+    },
+}
+
+/// One alias of a from-import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedName {
+    /// The name that is looked up; `*` for a star import.
+    pub name: String,
+    /// The name after `as`.
+    pub alias: Option<String>,
+    /// The name's place.
+    pub site: SiteIndex,
+}
+
+/// One condition around imports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// The next condition outwards.
+    pub parent: Option<ContextIndex>,
+    /// What the condition is.
+    pub kind: ContextKind,
+}
+
+/// The kinds of condition under which code runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContextKind {
+    /// In the body of a function or lambda: runs when that is called, not on import.
+    Function,
+    /// Never runs on the target: `TYPE_CHECKING`, a false version or platform test, unreachable code.
+    Never,
+    /// Runs only when the file is started as a script (`if __name__ == "__main__":`).
+    MainGuard,
+    /// Runs or not, we can't say: `if`, `while`, `for`, `match`, `case` with an unknown outcome.
+    Unknown,
+    /// In a `try` body, or under a suppressing `with`, where these exceptions are caught.
+    Guarded(Catches),
+    /// In a handler: runs only if the body of its `try` raises something that it catches.
+    Handler {
+        /// What this handler catches.
+        catches: Catches,
+        /// The number of the `try` statement whose body is recorded as [`Context`] `body`.
+        body: ContextIndex,
+    },
+}
+
+/// Which exceptions of the import system a handler catches for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Catches {
+    /// `ImportError`, and with it `ModuleNotFoundError`.
+    pub import_error: bool,
+    /// `ModuleNotFoundError`.
+    pub module_not_found: bool,
+}
+
+impl Catches {
+    /// Whether an exception of the class named `exception` is caught.
+    pub fn catches(self, exception: &str) -> bool {
+        self.import_error || (self.module_not_found && exception == "ModuleNotFoundError")
+    }
+}
