@@ -1,0 +1,61 @@
+//! The one walk of a file's tree that all rules about nodes share.
+
+use pycheck_model::Finding;
+use pycheck_syntax::{MAX_DEPTH, ParsedFile};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{AnyNodeRef, Stmt};
+
+use crate::RuleOptions;
+use crate::rule::{Context, Findings};
+use crate::rule_set::RuleSet;
+
+/// What the rules about nodes find in a file, in source order.
+///
+/// `Err` means that the tree is nested more deeply than [`MAX_DEPTH`]: it is not looked into below.
+pub fn check_file(
+    file: &ParsedFile,
+    rules: &RuleSet,
+    options: &RuleOptions,
+) -> Result<Vec<Finding>, Vec<Finding>> {
+    let mut walk =
+        Walk { context: Context::new(file, options), rules, findings: Vec::new(), too_deep: false };
+    if rules.looks_at_nodes() {
+        walk.visit_all(file.body());
+    }
+    if walk.too_deep { Err(walk.findings) } else { Ok(walk.findings) }
+}
+
+struct Walk<'a, 'r> {
+    context: Context<'a>,
+    rules: &'r RuleSet,
+    findings: Vec<Finding>,
+    too_deep: bool,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn visit_all(&mut self, body: &'a [Stmt]) {
+        for stmt in body {
+            self.visit_stmt(stmt);
+        }
+    }
+}
+
+impl<'a> SourceOrderVisitor<'a> for Walk<'a, '_> {
+    #[inline]
+    fn enter_node(&mut self, node: AnyNodeRef<'a>) -> TraversalSignal {
+        for (rule, check) in self.rules.for_kind(node.kind()) {
+            check(&self.context, node, &mut Findings { rule: *rule, found: &mut self.findings });
+        }
+        self.context.ancestors.push(node);
+        if self.context.ancestors.len() >= MAX_DEPTH {
+            self.too_deep = true;
+            return TraversalSignal::Skip;
+        }
+        TraversalSignal::Traverse
+    }
+
+    #[inline]
+    fn leave_node(&mut self, _node: AnyNodeRef<'a>) {
+        self.context.ancestors.pop();
+    }
+}

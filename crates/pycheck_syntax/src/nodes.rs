@@ -1,0 +1,45 @@
+//! Small questions about nodes that several rules ask.
+
+use ruff_python_ast::{Expr, Stmt};
+
+/// The names of `a.b.c` as `["a", "b", "c"]`; `None` for anything but names and attributes.
+pub fn dotted(expr: &Expr) -> Option<Vec<&str>> {
+    let mut parts = Vec::new();
+    let mut current = expr;
+    loop {
+        match current {
+            Expr::Attribute(attribute) => {
+                parts.push(attribute.attr.as_str());
+                current = &attribute.value;
+            }
+            Expr::Name(name) => {
+                parts.push(name.id.as_str());
+                parts.reverse();
+                return Some(parts);
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Whether the statement is a docstring or another string that stands alone.
+pub fn is_string_statement(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Expr(expr) if expr.value.is_string_literal_expr())
+}
+
+/// Whether a body does nothing: `pass`, `...`, strings, `raise NotImplementedError`.
+pub fn is_empty_body(body: &[Stmt]) -> bool {
+    body.iter().all(|stmt| match stmt {
+        Stmt::Pass(_) => true,
+        Stmt::Expr(expr) => {
+            expr.value.is_string_literal_expr() || expr.value.is_ellipsis_literal_expr()
+        }
+        Stmt::Raise(raise) => raise.exc.as_deref().is_some_and(is_not_implemented),
+        _ => false,
+    })
+}
+
+fn is_not_implemented(exc: &Expr) -> bool {
+    let class = exc.as_call_expr().map_or(exc, |call| &call.func);
+    matches!(class, Expr::Name(name) if name.id == "NotImplementedError")
+}
