@@ -1,1 +1,110 @@
-//! x
+//! Output formats: what a user or another program reads of a run, one file per format.
+//!
+//! Nothing here reads a disk. The texts of the files that are shown come from [`Sources`].
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use pycheck_model::{Diagnostic, PythonVersion};
+
+mod concise;
+mod excerpt;
+mod full;
+mod github;
+mod json;
+mod paths;
+mod statistics;
+mod style;
+mod summary;
+mod texts;
+
+use crate::texts::Texts;
+
+/// Where the texts of the files that are shown come from.
+pub trait Sources {
+    /// The decoded text that the ranges of this file's diagnostics speak of.
+    ///
+    /// `None` when there is none, as for a file that could not be decoded: its diagnostics are
+    /// then shown at row 1, column 1, without the source line.
+    fn text(&self, path: &Path) -> Option<Arc<str>>;
+}
+
+/// The ways in which diagnostics can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people: the message with the source lines that it speaks of.
+    Full,
+    /// For people and for `grep`: one line per diagnostic.
+    Concise,
+    /// For programs: one array of objects.
+    Json,
+    /// For the log of a GitHub workflow, which turns the lines into annotations.
+    Github,
+}
+
+/// What was looked at, for the line of counts at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// How many files were checked.
+    pub files: usize,
+    /// How many imports these files contain.
+    pub imports: usize,
+    /// Where the installed packages were looked up; `None` when no environment was found.
+    pub environment: Option<String>,
+    /// The version of Python that was checked for.
+    pub python_version: PythonVersion,
+}
+
+/// What is to be written, and how.
+pub struct Request<'a> {
+    /// What was found, in the order in which it is shown.
+    pub diagnostics: &'a [Diagnostic],
+    /// The texts of the files.
+    pub sources: &'a dyn Sources,
+    /// The folder that shown paths are relative to: the working directory.
+    pub base: &'a Path,
+    /// Whether the text formats use colour.
+    pub color: bool,
+    /// For the last line of the text formats; `None` leaves that line out.
+    pub counts: Option<Counts>,
+}
+
+/// Writes all diagnostics, and for the text formats a last line with the counts.
+pub fn write(format: Format, request: &Request<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut texts = Texts::new(request.sources);
+    match format {
+        Format::Full => full::write(request, &mut texts, out)?,
+        Format::Concise => concise::write(request, &mut texts, out)?,
+        Format::Json => json::write(request, &mut texts, out)?,
+        Format::Github => github::write(request, &mut texts, out)?,
+    }
+    write_counts(format, request, out)
+}
+
+/// Writes how often each rule found something, instead of the diagnostics themselves.
+pub fn write_statistics(
+    format: Format,
+    request: &Request<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Json => statistics::write_json(request.diagnostics, out)?,
+        Format::Full | Format::Concise | Format::Github => {
+            statistics::write_table(request.diagnostics, out)?;
+        }
+    }
+    write_counts(format, request, out)
+}
+
+fn write_counts(format: Format, request: &Request<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    match (&request.counts, format) {
+        (Some(counts), Format::Full | Format::Concise) => {
+            writeln!(out, "{}", summary::line(request.diagnostics, counts))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod testing;

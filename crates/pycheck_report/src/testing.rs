@@ -1,0 +1,64 @@
+//! What the tests of all formats share.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pycheck_model::{Diagnostic, Level, Related, TextRange};
+
+use crate::{Format, Request, Sources};
+
+/// Files below `/root`, in memory.
+pub(crate) struct Fixture {
+    files: BTreeMap<PathBuf, Arc<str>>,
+    pub(crate) color: bool,
+}
+
+impl Sources for Fixture {
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        self.files.get(path).cloned()
+    }
+}
+
+impl Fixture {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let files = files.iter().map(|(path, text)| (absolute(path), Arc::from(*text))).collect();
+        Self { files, color: false }
+    }
+
+    pub(crate) fn write(&self, format: Format, diagnostics: &[Diagnostic]) -> String {
+        let base = Path::new("/root");
+        let request = Request { diagnostics, sources: self, base, color: self.color, counts: None };
+        let mut out = Vec::new();
+        crate::write(format, &request, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+}
+
+/// An error of `some-rule`.
+pub(crate) fn found(path: &str, bytes: Range<u32>, message: &str) -> Diagnostic {
+    Diagnostic {
+        path: Arc::new(absolute(path)),
+        range: range(bytes),
+        rule: "some-rule",
+        level: Level::Error,
+        message: message.to_owned(),
+        related: Vec::new(),
+        help: None,
+        fix: None,
+        runtime_error: None,
+    }
+}
+
+pub(crate) fn related(path: &str, bytes: Range<u32>, message: &str) -> Related {
+    Related { path: Arc::new(absolute(path)), range: range(bytes), message: message.to_owned() }
+}
+
+pub(crate) fn range(bytes: Range<u32>) -> TextRange {
+    TextRange::new(bytes.start.into(), bytes.end.into())
+}
+
+fn absolute(path: &str) -> PathBuf {
+    Path::new("/root").join(path)
+}
