@@ -4,6 +4,7 @@
 //! fails: broken input is data in what it returns.
 
 pub mod bindings;
+pub mod literals;
 pub mod nodes;
 pub mod parse;
 
