@@ -1,3 +1,42 @@
-//! x
+//! Developer tasks, run as `cargo xtask <task>`.
 
-fn main() {}
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command for developers prints")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod ci;
+mod process;
+
+/// Developer tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check everything that must hold before a change lands: format, clippy, documentation, tests.
+    Ci,
+    /// Compare pycheck with ruff and with its own parser on pinned packages.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.task {
+        Task::Ci => ci::run_all(),
+        Task::Bench(options) => bench::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Tidy: what holds for every file of the project and that no compiler checks.
+
+mod dependencies;
+mod files;
+mod literals;
+mod rules;
+mod sources;
+mod texts;
+
+/// Fails with one line for each thing that is not as it should be.
+#[track_caller]
+fn assert_none(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}

@@ -1,0 +1,122 @@
+//! What every rule keeps to: a file, a page, a line in the list, and a name that nobody else mentions.
+
+use super::assert_none;
+use super::files::{TextFile, all, rust, text};
+use super::literals::split_untested;
+
+const RULES: &str = "crates/pycheck_rules/src/rules/";
+
+/// The headings of a page; cases for us may follow.
+const HEADINGS: [&str; 3] = ["What it finds", "Why it matters", "Example"];
+
+#[test]
+fn every_rule_has_a_page_and_every_page_a_rule() {
+    assert_eq!(stems("rs"), stems("md"));
+}
+
+#[test]
+fn every_rule_is_listed_by_its_own_name() {
+    let list = text("crates/pycheck_rules/src/rules.rs");
+    let mut problems = Vec::new();
+    for stem in stems("rs") {
+        let rule = text(&format!("{RULES}{stem}.rs"));
+        for (line, text) in [
+            (format!("mod {stem};"), &list),
+            (format!("&{stem}::RULE"), &list),
+            (format!("name: \"{}\"", kebab(&stem)), &rule),
+            (format!("include_str!(\"{stem}.md\")"), &rule),
+        ] {
+            if !text.contains(&line) {
+                problems.push(format!("{stem}: `{line}` is missing"));
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn every_page_has_the_headings() {
+    let mut problems = Vec::new();
+    for page in pages() {
+        let found = headings(&page.text);
+        let title = format!("# {}", kebab(stem(&page.path)));
+        let expected = |cases: &[&str]| {
+            let sections = HEADINGS.iter().chain(cases).map(|heading| format!("## {heading}"));
+            std::iter::once(title.clone()).chain(sections).collect::<Vec<_>>()
+        };
+        if found != expected(&[]) && found != expected(&["Cases"]) {
+            problems.push(format!("{}: {found:?}", page.path));
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn no_code_outside_the_rules_names_one() {
+    let names: Vec<String> = stems("rs").iter().map(|stem| kebab(stem)).collect();
+    let mut problems = Vec::new();
+    for file in rust().iter().filter(|file| is_outside(&file.path)) {
+        for (line, literal) in split_untested(&file.text).strings {
+            for name in names.iter().filter(|name| mentions(&literal, name)) {
+                problems.push(format!("{}:{line}: {name}", file.path));
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn a_name_is_mentioned_as_a_whole_word_only() {
+    assert!(mentions("see `self-import`.", "self-import"));
+    assert!(!mentions("not-self-import", "self-import"));
+    assert!(!mentions("self-imports", "self-import"));
+}
+
+fn is_outside(path: &str) -> bool {
+    !path.starts_with(RULES) && path.contains("/src/")
+}
+
+fn mentions(literal: &str, name: &str) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || "_-".contains(character);
+    literal.match_indices(name).any(|(at, _)| {
+        !literal[..at].ends_with(is_part) && !literal[at + name.len()..].starts_with(is_part)
+    })
+}
+
+/// The headings of the first two levels, outside of code blocks.
+fn headings(page: &str) -> Vec<String> {
+    let mut in_code = false;
+    let mut headings = Vec::new();
+    for line in page.lines() {
+        in_code ^= line.starts_with("```");
+        if !in_code && (line.starts_with("# ") || line.starts_with("## ")) {
+            headings.push(line.to_owned());
+        }
+    }
+    headings
+}
+
+fn pages() -> Vec<TextFile> {
+    let is_page = |file: &TextFile| file.path.starts_with(RULES) && file.extension() == "md";
+    all().into_iter().filter(is_page).collect()
+}
+
+/// The stems of the files in the folder of rules that have this extension.
+fn stems(extension: &str) -> Vec<String> {
+    let files = all().into_iter().filter(|file| file.path.starts_with(RULES));
+    let stems: Vec<String> = files
+        .filter(|file| file.extension() == extension)
+        .map(|file| stem(&file.path).to_owned())
+        .collect();
+    assert!(!stems.is_empty(), "no .{extension} file in {RULES}");
+    stems
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn kebab(stem: &str) -> String {
+    stem.replace('_', "-")
+}
