@@ -85,11 +85,11 @@ mod tests {
         let text = fixture.write(Format::Github, &[found("a.py", 7..8, "no `x`"), warning, info]);
         assert_eq!(
             text,
-            "::error title=pycheck (some-rule),file=/root/a.py,line=1,col=8,endLine=1,endColumn=9\
+            "::error title=pycheck (some-rule),file=/base/a.py,line=1,col=8,endLine=1,endColumn=9\
              ::a.py:1:8: no `x`\n\
-             ::warning title=pycheck (some-rule),file=/root/a.py,line=1,col=1,endLine=1,\
+             ::warning title=pycheck (some-rule),file=/base/a.py,line=1,col=1,endLine=1,\
              endColumn=7::a.py:1:1: a pitfall\n\
-             ::notice title=pycheck (some-rule),file=/root/a.py,line=1,col=1,endLine=1,\
+             ::notice title=pycheck (some-rule),file=/base/a.py,line=1,col=1,endLine=1,\
              endColumn=7::a.py:1:1: a hint\n"
         );
     }
@@ -100,7 +100,7 @@ mod tests {
         let text = fixture.write(Format::Github, &[found("a.py", 0..9, "odd")]);
         assert_eq!(
             text,
-            "::error title=pycheck (some-rule),file=/root/a.py,line=1,endLine=3::a.py:1:1: odd\n"
+            "::error title=pycheck (some-rule),file=/base/a.py,line=1,endLine=3::a.py:1:1: odd\n"
         );
     }
 
@@ -112,7 +112,7 @@ mod tests {
         let text = fixture.write(Format::Github, &[diagnostic]);
         assert_eq!(
             text,
-            "::error title=pycheck (some-rule),file=/root/a%2Cb%3Ac%25.py,line=1,col=1,endLine=1,\
+            "::error title=pycheck (some-rule),file=/base/a%2Cb%3Ac%25.py,line=1,col=1,endLine=1,\
              endColumn=1::a,b:c%25.py:1:1: 100%25%0D%0Asure%0Ahelp: look: here, there\n"
         );
     }

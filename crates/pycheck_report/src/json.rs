@@ -161,11 +161,11 @@ mod tests {
         let end = json!({"row": 2, "column": 23});
         let expected = json!([{
             "code": "some-rule", "name": "some-rule", "level": "error", "message": "no `y`",
-            "filename": "/root/a.py", "location": start, "end_location": end,
+            "filename": "/base/a.py", "location": start, "end_location": end,
             "fix": {"applicability": "unsafe", "message": "Import `z`",
                     "edits": [{"content": "z", "location": start, "end_location": end}]},
             "url": null, "noqa_row": 2, "cell": null, "help": "spell it",
-            "related": [{"filename": "/root/b.py", "location": {"row": 1, "column": 1},
+            "related": [{"filename": "/base/b.py", "location": {"row": 1, "column": 1},
                          "end_location": {"row": 1, "column": 1}, "message": "this is `b`"}],
             "runtime_error": {"type": "ImportError", "message": "cannot import name 'y' from 'b'",
                               "modes": ["import", "-m"], "entry": null},

@@ -51,10 +51,10 @@ mod tests {
 
     #[test]
     fn paths_below_the_base_are_relative() {
-        let base = Path::new("/work/project");
-        assert_eq!(shown(Path::new("/work/project/a/b.py"), base), "a/b.py");
-        assert_eq!(shown(Path::new("/work/other/b.py"), base), "/work/other/b.py");
-        assert_eq!(shown(Path::new("/work/project-2/b.py"), base), "/work/project-2/b.py");
+        let base = Path::new("/code/project");
+        assert_eq!(shown(Path::new("/code/project/a/b.py"), base), "a/b.py");
+        assert_eq!(shown(Path::new("/code/other/b.py"), base), "/code/other/b.py");
+        assert_eq!(shown(Path::new("/code/project-2/b.py"), base), "/code/project-2/b.py");
     }
 
     #[test]

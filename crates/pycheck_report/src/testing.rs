@@ -9,7 +9,7 @@ use pycheck_model::{Diagnostic, Level, Related, TextRange};
 
 use crate::{Format, Request, Sources};
 
-/// Files below `/root`, in memory.
+/// Files below `/base`, in memory.
 pub(crate) struct Fixture {
     files: BTreeMap<PathBuf, Arc<str>>,
     pub(crate) color: bool,
@@ -28,7 +28,7 @@ impl Fixture {
     }
 
     pub(crate) fn write(&self, format: Format, diagnostics: &[Diagnostic]) -> String {
-        let base = Path::new("/root");
+        let base = Path::new("/base");
         let request = Request { diagnostics, sources: self, base, color: self.color, counts: None };
         let mut out = Vec::new();
         crate::write(format, &request, &mut out).unwrap();
@@ -60,5 +60,5 @@ pub(crate) fn range(bytes: Range<u32>) -> TextRange {
 }
 
 fn absolute(path: &str) -> PathBuf {
-    Path::new("/root").join(path)
+    Path::new("/base").join(path)
 }
