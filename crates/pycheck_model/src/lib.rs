@@ -18,6 +18,6 @@ pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;
 pub use summary::{
     Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
-    SiteIndex, Sites,
+    PackagePath, SiteIndex, Sites,
 };
 pub use version::PythonVersion;

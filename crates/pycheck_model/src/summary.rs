@@ -36,18 +36,30 @@ pub struct ModuleSummary {
     pub imports: Vec<Import>,
     /// The conditions under which imports run; a tree linked by [`Context::parent`].
     pub contexts: Vec<Context>,
-    /// Names bound at module level by anything, sorted, without duplicates.
-    pub names: Vec<String>,
     /// The file could not be parsed: claim nothing about what it binds.
     pub has_syntax_errors: bool,
-    /// The module changes what importing its submodules or other modules finds: it assigns to
-    /// `__path__`, extends it (`pkgutil`, `pkg_resources`), writes to `sys.modules`, or installs a
-    /// finder.
+    /// Where the submodules of this package are looked for, beside its own folder.
+    pub package_path: PackagePath,
+    /// The module writes to `sys.modules` or installs a finder: what importing from it, or below
+    /// it, finds can't be told from files.
     pub alters_imports: bool,
     /// The module edits `sys.path` (or calls `site.addsitedir`).
     pub edits_sys_path: bool,
     /// The module's top level has `if __name__ == "__main__":`, or its file a shebang line.
     pub is_script: bool,
+}
+
+/// What a package does to its `__path__`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PackagePath {
+    /// Nothing: submodules are looked for in the folder of its `__init__` only.
+    #[default]
+    Own,
+    /// `pkgutil.extend_path` or `pkg_resources.declare_namespace`: also in folders of the same name
+    /// in the other places on `sys.path`.
+    Legacy,
+    /// Something else: we can't say where.
+    Unknown,
 }
 
 /// One name brought in by an import statement, and where it stands.
@@ -119,7 +131,12 @@ pub enum ContextKind {
     Handler {
         /// What this handler catches.
         catches: Catches,
-        /// The number of the `try` statement whose body is recorded as [`Context`] `body`.
+        /// The [`ContextKind::Guarded`] context of the `try` body.
+        body: ContextIndex,
+    },
+    /// In the `else` of a `try`: runs only if the body raises nothing.
+    Else {
+        /// The [`ContextKind::Guarded`] context of the `try` body.
         body: ContextIndex,
     },
 }

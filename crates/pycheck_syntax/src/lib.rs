@@ -4,9 +4,16 @@
 //! fails: broken input is data in what it returns.
 
 pub mod bindings;
+mod conditions;
 pub mod literals;
 pub mod nodes;
 pub mod parse;
+mod side_effects;
+pub mod summary;
+pub mod suppressions;
 
 pub use bindings::Bindings;
+pub use conditions::Target;
 pub use parse::{MAX_DEPTH, ParsedFile, SyntaxError, parse};
+pub use summary::summarize;
+pub use suppressions::{Suppressions, suppressions};
