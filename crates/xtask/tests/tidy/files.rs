@@ -19,6 +19,13 @@ impl TextFile {
         Path::new(&self.path).extension().and_then(|extension| extension.to_str()).unwrap_or("")
     }
 
+    /// Whether the whole file is compiled for tests only, by its name.
+    pub(crate) fn is_for_tests(&self) -> bool {
+        self.path.ends_with("/tests.rs")
+            || self.path.ends_with("/testing.rs")
+            || self.path.contains("/tests/")
+    }
+
     /// Lines with their numbers from 1.
     pub(crate) fn numbered_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.split('\n').enumerate().map(|(index, line)| (index + 1, line))

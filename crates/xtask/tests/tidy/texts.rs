@@ -1,7 +1,7 @@
 //! What every text file keeps to, and the files of the house.
 
 use super::assert_none;
-use super::files::{all, root, text};
+use super::files::{TextFile, all, root, text};
 
 /// Where absolute paths of somebody's machine begin.
 const MACHINE_FOLDERS: [&str; 3] = ["work", "root", "home"];
@@ -80,7 +80,7 @@ fn the_files_that_people_look_for_are_there() {
 #[test]
 fn relative_links_lead_somewhere() {
     let mut problems = Vec::new();
-    for file in all().iter().filter(|file| is_document(&file.path)) {
+    for file in all().iter().filter(|file| is_document(file)) {
         let folder = root().join(&file.path).parent().unwrap().to_owned();
         for target in links(&file.text) {
             if !folder.join(target).exists() {
@@ -92,9 +92,9 @@ fn relative_links_lead_somewhere() {
 }
 
 /// Pages for readers, rather than Markdown that holds tests.
-fn is_document(path: &str) -> bool {
-    let at_top = !path.contains('/');
-    path.ends_with(".md") && (at_top || path.starts_with("docs/"))
+fn is_document(file: &TextFile) -> bool {
+    let at_top = !file.path.contains('/');
+    file.extension() == "md" && (at_top || file.path.starts_with("docs/"))
 }
 
 /// The files that inline links point to, without fragments, and without addresses on the net.
