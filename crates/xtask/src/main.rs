@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod new_rule;
 mod process;
 
 /// Developer tasks.
@@ -24,6 +25,11 @@ enum Task {
     Ci,
     /// Compare pycheck with ruff and with its own parser on pinned packages.
     Bench(bench::Options),
+    /// Begin a rule: its code, its page, and its place in the list.
+    NewRule {
+        /// What it is called, such as `bare-except`.
+        name: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -31,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Ci => ci::run_all(),
         Task::Bench(options) => bench::run(&options),
+        Task::NewRule { name } => new_rule::run_for(&name),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
