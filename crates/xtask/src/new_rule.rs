@@ -33,7 +33,7 @@ pub(crate) fn run_for(name: &str) -> Result<()> {
 fn check_name(name: &str) -> Result<()> {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase());
     if !name.split('-').all(is_word) {
-        bail!("`{name}` is not a name such as `bare-except`: small letters, and `-` between words");
+        bail!("`{name}` is no name for a rule: small letters, and one `-` between words");
     }
     Ok(())
 }
