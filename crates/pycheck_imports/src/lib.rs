@@ -1,9 +1,20 @@
-//! From module summaries to a linked program: search roots, resolution, the import graph.
+//! From module summaries to a linked program: search roots, resolution, what fails.
 //!
-//! Knows no syntax tree, no text and no offset; what it must know of the disk it asks of a trait.
+//! Knows no syntax tree, no text and no offset. What it must know of the disk it asks of
+//! [`Folders`], so that tests and the editor can answer from memory.
 
+pub mod failure;
+pub mod folders;
+pub mod link;
+pub mod naming;
+pub mod outside;
+mod reach;
+pub mod resolve;
 pub mod stdlib;
+mod suggest;
 
-/// All modules of a session with what their imports lead to.
-#[derive(Debug, Default)]
-pub struct Program {}
+pub use failure::{Cause, Certainty, Failure};
+pub use folders::{Entry, Folders, Listing};
+pub use link::{ModuleInput, Program, link};
+pub use naming::{Identity, Root, SearchRoots};
+pub use outside::Outside;

@@ -5,7 +5,9 @@ use pycheck_model::{
     Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
     Sites,
 };
-use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtIf, StmtImportFrom, StmtTry, StmtWith};
+use ruff_python_ast::{
+    ExceptHandler, Expr, Stmt, StmtIf, StmtImport, StmtImportFrom, StmtTry, StmtWith,
+};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::conditions::{Target, Truth, decide};
@@ -15,7 +17,7 @@ use crate::{MAX_DEPTH, ParsedFile};
 
 /// Summarizes a file. The sites are the places that the summary speaks of.
 pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
-    let mut walk = Summary {
+    let mut walk = Walk {
         target,
         text: file.text(),
         summary: ModuleSummary::default(),
@@ -38,7 +40,7 @@ enum Flow {
     Stops,
 }
 
-struct Summary<'a> {
+struct Walk<'a> {
     target: &'a Target,
     text: &'a str,
     summary: ModuleSummary,
@@ -47,7 +49,7 @@ struct Summary<'a> {
     depth: usize,
 }
 
-impl Summary<'_> {
+impl Walk<'_> {
     fn push(&mut self, kind: ContextKind) -> ContextIndex {
         self.summary.contexts.push(Context { parent: self.context, kind });
         (self.summary.contexts.len() - 1) as ContextIndex
@@ -132,7 +134,7 @@ impl Summary<'_> {
             Stmt::Match(node) => {
                 let flows =
                     node.cases.iter().map(|case| self.within(ContextKind::Unknown, &case.body));
-                let stops = flows.fold(false, |stops, flow| stops | (flow != Flow::Goes));
+                let stops = flows.filter(|flow| *flow != Flow::Goes).count() > 0;
                 if stops { Flow::MayStop } else { Flow::Goes }
             }
             Stmt::Raise(_) | Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => Flow::Stops,
@@ -140,6 +142,16 @@ impl Summary<'_> {
             Stmt::Assign(node) => call_flow(&node.value),
             Stmt::Assert(node) if decide(&node.test, self.target) == Truth::False => Flow::Stops,
             _ => Flow::Goes,
+        }
+    }
+
+    fn visit_import(&mut self, node: &StmtImport) {
+        let deferred = node.is_lazy.then(|| self.push(ContextKind::Function));
+        for alias in &node.names {
+            let bound = alias.asname.as_ref().map(ToString::to_string);
+            let kind = ImportKind::Module { name: alias.name.to_string(), alias: bound };
+            let site = self.sites.add(alias.name.range());
+            self.summary.imports.push(Import { kind, context: deferred.or(self.context), site });
         }
     }
 
@@ -302,7 +314,7 @@ fn union(left: Catches, right: Catches) -> Catches {
 /// What a handler catches for good: nothing, if it raises the same exception again at its end.
 fn lasting_catches(handler: &ExceptHandler, is_star: bool) -> Catches {
     let ExceptHandler::ExceptHandler(handler) = handler;
-    let name = handler.name.as_ref().map(|name| name.as_str());
+    let name = handler.name.as_ref().map(ruff_python_ast::Identifier::as_str);
     if !is_star && handler.body.last().is_some_and(|last| raises_again(last, name)) {
         return Catches::default();
     }

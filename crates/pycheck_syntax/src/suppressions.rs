@@ -121,7 +121,7 @@ fn split_names(text: &str) -> Vec<String> {
 fn logical_part(file: &ParsedFile, at: TextSize) -> TextRange {
     let text = file.text();
     let mut start = line_start(text, usize::from(at));
-    for token in file.tokens().iter() {
+    for token in file.tokens() {
         let range = ruff_text_size::Ranged::range(token);
         if range.start() >= at {
             break;

@@ -1,0 +1,118 @@
+//! An import that CPython refuses, and why.
+
+use std::path::PathBuf;
+
+use pycheck_model::{Site, Trail};
+
+use crate::naming::Root;
+
+/// An import that fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The module part of the statement.
+    pub at: Site,
+    /// Why it fails.
+    pub cause: Cause,
+    /// Whether it surely runs, and surely fails when it does.
+    pub certainty: Certainty,
+    /// The root that gives the importing module its name.
+    pub root: Root,
+    /// What would work instead, tried; or what could have been meant.
+    pub help: Option<String>,
+    /// Places that explain it.
+    pub trail: Vec<Trail>,
+}
+
+/// Why an import fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// More dots than the importing module's package has parts.
+    BeyondTopLevel {
+        /// The package of the importing module.
+        package: String,
+        /// How many dots too many.
+        excess: u32,
+    },
+    /// The importing module stands on a root: it belongs to no package.
+    NoParentPackage,
+    /// No module of this name.
+    NotFound {
+        /// The name that is missing, with its parents.
+        name: String,
+        /// Why it is missing, where more is known than that.
+        reason: Missing,
+    },
+    /// A submodule of something that is a plain module.
+    NotAPackage {
+        /// The name that is missing, with its parents.
+        name: String,
+        /// The module that is no package.
+        parent: String,
+        /// Its file, if it has one.
+        file: Option<PathBuf>,
+    },
+}
+
+/// What is known of a missing module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// No top-level module of this name: not in the project, not installed, not standard.
+    Everywhere,
+    /// A top-level name, with no environment to look into, that no declared dependency provides.
+    Undeclared,
+    /// The package exists and has no such submodule.
+    Submodule,
+    /// A module of the standard library for other platforms only.
+    OtherPlatform,
+    /// A module of the standard library of other versions: the first and the last that have it.
+    OtherVersion(String, String),
+    /// It can be found only from this folder, which stands on `sys.path` in some ways of running.
+    OnlyFrom(PathBuf),
+}
+
+impl Cause {
+    /// The exception's class and its message, as CPython gives them.
+    pub fn exception(&self) -> (&'static str, String) {
+        match self {
+            Self::BeyondTopLevel { .. } => {
+                ("ImportError", "attempted relative import beyond top-level package".to_owned())
+            }
+            Self::NoParentPackage => {
+                ("ImportError", "attempted relative import with no known parent package".to_owned())
+            }
+            Self::NotFound { name, .. } => {
+                ("ModuleNotFoundError", format!("No module named '{name}'"))
+            }
+            Self::NotAPackage { name, parent, .. } => (
+                "ModuleNotFoundError",
+                format!("No module named '{name}'; '{parent}' is not a package"),
+            ),
+        }
+    }
+
+    /// Whether what is missing would come from outside of the project.
+    pub fn is_outside(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound {
+                reason: Missing::Everywhere | Missing::Undeclared | Missing::OtherPlatform,
+                ..
+            }
+        )
+    }
+}
+
+/// Whether an import surely runs, and surely fails when it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Importing the module fails.
+    Certain,
+    /// Fails when a function is called.
+    Deferred,
+    /// Fails if the file is started as a script.
+    Script,
+    /// Fails if a condition holds that is not known.
+    Conditional,
+    /// The module changes `sys.path`, so that the name may be found all the same.
+    PathEdited,
+}

@@ -1,0 +1,72 @@
+//! What the resolver asks of the disk: the listing of a folder, and the summary of a file that is
+//! not part of the session.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use pycheck_model::ModuleSummary;
+use rustc_hash::FxHashMap;
+
+/// What a name in a folder is, links followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// The names in a folder. Names that are not UTF-8 can't be imported and are left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing(FxHashMap<Box<str>, Entry>);
+
+impl Listing {
+    /// Whether there is a file of this name.
+    pub fn has_file(&self, name: &str) -> bool {
+        self.0.get(name) == Some(&Entry::File)
+    }
+
+    /// Whether there is a folder of this name.
+    pub fn has_folder(&self, name: &str) -> bool {
+        self.0.get(name) == Some(&Entry::Folder)
+    }
+
+    /// All names with their kind, sorted.
+    pub fn entries(&self) -> Vec<(&str, Entry)> {
+        let mut entries: Vec<(&str, Entry)> =
+            self.0.iter().map(|(name, entry)| (&**name, *entry)).collect();
+        entries.sort_unstable_by_key(|(name, _)| *name);
+        entries
+    }
+}
+
+impl FromIterator<(Box<str>, Entry)> for Listing {
+    fn from_iter<I: IntoIterator<Item = (Box<str>, Entry)>>(entries: I) -> Self {
+        Self(entries.into_iter().collect())
+    }
+}
+
+/// What the resolver asks of the disk. The answers are the same throughout one link.
+pub trait Folders: Sync {
+    /// The names in a folder; `None` when it is no folder that can be read.
+    fn list(&self, folder: &Path) -> Option<Arc<Listing>>;
+
+    /// The summary of a source file; `None` when it can't be read.
+    fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>>;
+
+    /// Whether a folder holds an `__init__.py` (or another form of it).
+    fn is_regular_package(&self, folder: &Path) -> bool {
+        self.list(folder).is_some_and(|listing| {
+            listing.has_file("__init__.py") || listing.has_file("__init__.pyc") || {
+                let is_extension = |name: &str| name.starts_with("__init__.") && is_extension(name);
+                listing.0.iter().any(|(name, entry)| *entry == Entry::File && is_extension(name))
+            }
+        })
+    }
+}
+
+/// Whether a file name ends like an extension module's.
+pub(crate) fn is_extension(name: &str) -> bool {
+    let lower = name.rsplit('.').next().unwrap_or_default();
+    matches!(lower, "so" | "pyd")
+}

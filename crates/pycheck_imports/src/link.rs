@@ -1,0 +1,409 @@
+//! From all summaries to a linked program: every import is resolved, and those that fail are kept
+//! with the reason.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use pycheck_model::{Import, ImportKind, ModuleSummary, Site, Trail};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::failure::{Cause, Certainty, Failure, Missing};
+use crate::folders::Folders;
+use crate::naming::{Identity, SearchRoots, identities};
+use crate::outside::Outside;
+use crate::reach::certainty;
+use crate::resolve::{Resolution, Resolver, SearchPath};
+use crate::stdlib;
+use crate::suggest::{self, Asked, relative_base};
+
+/// One module that is part of the session.
+#[derive(Debug, Clone)]
+pub struct ModuleInput {
+    /// The file.
+    pub path: Arc<PathBuf>,
+    /// What it does.
+    pub summary: Arc<ModuleSummary>,
+    /// The project that it belongs to, an index into the roots given to [`link`].
+    pub project: usize,
+}
+
+/// The linked program.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// The imports that fail, by file and place.
+    pub failures: Vec<Failure>,
+    /// How many import statements there are.
+    pub imports: usize,
+    /// The facts about the environment that messages speak of.
+    pub environment: Option<String>,
+}
+
+/// Resolves every import of every module. `projects` must not be empty.
+pub fn link(
+    modules: &[ModuleInput],
+    projects: &[SearchRoots],
+    folders: &dyn Folders,
+    outside: &Outside,
+) -> Program {
+    let linker = Linker::new(modules, projects, Resolver::new(folders, outside, mapped(projects)));
+    let mut program = Program { environment: outside.environment.clone(), ..Program::default() };
+    for (file, module) in modules.iter().enumerate() {
+        program.imports += module.summary.imports.len();
+        if !module.summary.has_syntax_errors {
+            linker.check_module(file as u32, module, &mut program.failures);
+        }
+    }
+    program
+}
+
+/// The folders that a build configuration gives a package name of its own.
+fn mapped(projects: &[SearchRoots]) -> FxHashMap<String, PathBuf> {
+    let declared = projects.iter().flat_map(|project| &project.declared);
+    let prefixed = declared.filter(|root| !root.prefix.is_empty());
+    prefixed.map(|root| (root.prefix.clone(), root.path.clone())).collect()
+}
+
+struct Linker<'a> {
+    modules: &'a [ModuleInput],
+    projects: &'a [SearchRoots],
+    resolver: Resolver<'a>,
+    /// Folders without `__init__` that hold a script or a test: they stand on `sys.path` when it runs.
+    script_folders: FxHashSet<PathBuf>,
+    /// Every dotted name that the project imports, with its prefixes.
+    imported: OnceCell<FxHashSet<String>>,
+    places: std::cell::RefCell<FxHashMap<PathBuf, Rc<Place>>>,
+    /// All folders that some file's name starts from.
+    elsewhere: OnceCell<Vec<PathBuf>>,
+}
+
+/// What is the same for all files of a folder.
+struct Place {
+    identities: Vec<(Identity, SearchPath)>,
+    certain: SearchPath,
+    possible: Vec<PathBuf>,
+}
+
+/// One import, with what is needed to judge it.
+struct Case<'a> {
+    module: &'a ModuleInput,
+    folder: &'a Path,
+    place: &'a Place,
+    import: &'a Import,
+}
+
+impl<'a> Linker<'a> {
+    fn new(
+        modules: &'a [ModuleInput],
+        projects: &'a [SearchRoots],
+        resolver: Resolver<'a>,
+    ) -> Self {
+        let mut script_folders = FxHashSet::default();
+        for module in modules {
+            let Some(folder) = module.path.parent() else { continue };
+            let is_entry = module.summary.is_script || is_test_file(&module.path);
+            if is_entry
+                && !script_folders.contains(folder)
+                && !resolver.folders().is_regular_package(folder)
+            {
+                script_folders.insert(folder.to_owned());
+            }
+        }
+        Self {
+            modules,
+            projects,
+            resolver,
+            script_folders,
+            imported: OnceCell::new(),
+            places: std::cell::RefCell::default(),
+            elsewhere: OnceCell::new(),
+        }
+    }
+
+    fn check_module(&self, file: u32, module: &ModuleInput, failures: &mut Vec<Failure>) {
+        let Some(folder) = module.path.parent() else { return };
+        if module.summary.imports.is_empty() {
+            return;
+        }
+        let place = self.place(folder, module.project);
+        let case = |import| Case { module, folder, place: &place, import };
+        let causes: Vec<Option<Cause>> =
+            module.summary.imports.iter().map(|import| self.cause(&case(import))).collect();
+        if causes.iter().all(Option::is_none) {
+            return;
+        }
+        let exceptions: Vec<Option<&'static str>> =
+            causes.iter().map(|cause| cause.as_ref().map(|cause| cause.exception().0)).collect();
+        for (import, cause) in module.summary.imports.iter().zip(causes) {
+            let Some(cause) = cause else { continue };
+            let (exception, _) = cause.exception();
+            let Some(certainty) = certainty(&module.summary, import, exception, &exceptions) else {
+                continue;
+            };
+            let certainty = match certainty {
+                Certainty::Certain if module.summary.edits_sys_path && cause.is_outside() => {
+                    Certainty::PathEdited
+                }
+                other => other,
+            };
+            failures.push(self.explain(file, &case(import), cause, certainty));
+        }
+    }
+
+    fn place(&self, folder: &Path, project: usize) -> Rc<Place> {
+        if let Some(place) = self.places.borrow().get(folder) {
+            return place.clone();
+        }
+        let place = Rc::new(self.new_place(folder, project));
+        self.places.borrow_mut().insert(folder.to_owned(), place.clone());
+        place
+    }
+
+    fn new_place(&self, folder: &Path, project: usize) -> Place {
+        let roots = &self.projects[project];
+        let uses = |name: &str| self.imported().contains(name);
+        let identities = identities(folder, roots, self.resolver.folders(), &uses);
+        let is_namespace = identities.first().is_some_and(|first| first.root.path == roots.project);
+        let own = identities.iter().take(if is_namespace { 1 } else { identities.len() });
+        let others = self.projects.iter().enumerate().filter(|(index, _)| *index != project);
+        let mut certain: Vec<PathBuf> = Vec::new();
+        let all = own
+            .map(|identity| &identity.root)
+            .chain(&roots.declared)
+            .filter(|root| root.prefix.is_empty())
+            .map(|root| &root.path)
+            .chain(&roots.extra)
+            .chain((!roots.is_explicit).then_some(&roots.project))
+            .chain(others.flat_map(|(_, other)| {
+                other.declared.iter().map(|root| &root.path).chain([&other.project])
+            }));
+        for path in all {
+            if !certain.contains(path) {
+                certain.push(path.clone());
+            }
+        }
+        let named = identities.into_iter().map(|identity| {
+            let mut path = vec![identity.root.path.clone()];
+            path.extend(certain.iter().filter(|root| **root != identity.root.path).cloned());
+            (identity, self.resolver.search_path(path))
+        });
+        let identities = named.collect();
+        let within = |ancestor: &&Path| ancestor.starts_with(&roots.project);
+        let scripts = folder
+            .ancestors()
+            .take_while(within)
+            .filter(|path| self.script_folders.contains(*path));
+        let possible = scripts.map(Path::to_owned).filter(|path| !certain.contains(path)).collect();
+        Place { identities, certain: self.resolver.search_path(certain), possible }
+    }
+
+    /// Why the import fails if it runs; `None` when it works, or may.
+    fn cause(&self, case: &Case<'_>) -> Option<Cause> {
+        match &case.import.kind {
+            ImportKind::Module { name, .. } => self.absolute_cause(case, name),
+            ImportKind::From { level: 0, module, .. } => self.absolute_cause(case, module),
+            ImportKind::From { level, module, .. } => {
+                let mut first = None;
+                for (identity, path) in &case.place.identities {
+                    first.get_or_insert(self.relative_cause(identity, *path, *level, module)?);
+                }
+                first
+            }
+        }
+    }
+
+    fn relative_cause(
+        &self,
+        identity: &Identity,
+        path: SearchPath,
+        level: u32,
+        module: &str,
+    ) -> Option<Cause> {
+        if identity.package.is_empty() {
+            return Some(Cause::NoParentPackage);
+        }
+        let Some(base) = relative_base(&identity.package, level) else {
+            let depth = identity.package.split('.').count() as u32;
+            return Some(Cause::BeyondTopLevel {
+                package: identity.package.clone(),
+                excess: level - depth,
+            });
+        };
+        if module.is_empty() {
+            return None;
+        }
+        let name = format!("{base}.{module}");
+        self.failed(&name, &self.resolver.resolve(&name, path))
+    }
+
+    fn absolute_cause(&self, case: &Case<'_>, name: &str) -> Option<Cause> {
+        let resolution = self.resolver.resolve(name, case.place.certain);
+        let cause = self.failed(name, &resolution)?;
+        let Cause::NotFound { name: missing, reason: Missing::Everywhere | Missing::Undeclared } =
+            &cause
+        else {
+            return Some(cause);
+        };
+        let found_from = |folder: &PathBuf| {
+            let path = self.resolver.search_path(vec![folder.clone()]);
+            matches!(self.resolver.resolve(name, path), Resolution::Found(_) | Resolution::Open)
+        };
+        if case.place.possible.iter().any(found_from) {
+            return None;
+        }
+        let own_folder = case.module.summary.is_script.then(|| case.folder.to_owned());
+        let only = own_folder
+            .filter(found_from)
+            .or_else(|| self.elsewhere().iter().find(|root| found_from(root)).cloned());
+        match only {
+            Some(root) => {
+                Some(Cause::NotFound { name: missing.clone(), reason: Missing::OnlyFrom(root) })
+            }
+            None => Some(cause),
+        }
+    }
+
+    /// What a resolution that did not succeed raises.
+    fn failed(&self, name: &str, resolution: &Resolution) -> Option<Cause> {
+        match resolution {
+            Resolution::Found(_) | Resolution::Open => None,
+            Resolution::Missing { parts, parent } => {
+                let missing = suggest::prefix(name, *parts).to_owned();
+                let reason = match parent {
+                    Some(_) => Missing::Submodule,
+                    None => self.missing_top_level(&missing)?,
+                };
+                Some(Cause::NotFound { name: missing, reason })
+            }
+            Resolution::NotAPackage { parts, parent } => {
+                let missing = suggest::prefix(name, *parts);
+                let outer = missing.rsplit_once('.').map_or(missing, |(outer, _)| outer);
+                Some(Cause::NotAPackage {
+                    name: missing.to_owned(),
+                    parent: outer.to_owned(),
+                    file: parent.file().map(Path::to_owned),
+                })
+            }
+        }
+    }
+
+    fn missing_top_level(&self, name: &str) -> Option<Missing> {
+        let outside = self.resolver.outside();
+        if stdlib::is_other_platform(name, outside.version) {
+            return Some(Missing::OtherPlatform);
+        }
+        if let Some((first, last)) = stdlib::versions(name) {
+            return Some(Missing::OtherVersion(first.to_string(), last.to_string()));
+        }
+        if outside.environment.is_some() {
+            return Some(Missing::Everywhere);
+        }
+        let is_declared = outside.declared.iter().any(|declared| declared == name);
+        (!is_declared).then_some(Missing::Undeclared)
+    }
+
+    fn explain(&self, file: u32, case: &Case<'_>, cause: Cause, certainty: Certainty) -> Failure {
+        let (identity, path) = &case.place.identities[0];
+        let asked = Asked { kind: &case.import.kind, identity, folder: case.folder, path: *path };
+        let help = match &cause {
+            Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
+                suggest::for_relative(&self.resolver, &asked)
+            }
+            Cause::NotFound { name, .. } => suggest::for_missing(
+                &self.resolver,
+                &asked,
+                &full_name(&asked, name),
+                name.matches('.').count() + 1,
+            ),
+            Cause::NotAPackage { .. } => None,
+        };
+        let trail = match &cause {
+            Cause::BeyondTopLevel { .. } => self.top_level_trail(identity),
+            Cause::NotAPackage { file: Some(file), parent, .. } => {
+                vec![Trail::File(
+                    file.clone(),
+                    format!("`{parent}` is this file, so it has no submodules"),
+                )]
+            }
+            _ => Vec::new(),
+        };
+        let at = Site { file, index: case.import.site };
+        Failure { at, cause, certainty, root: identity.root.clone(), help, trail }
+    }
+
+    /// The `__init__.py` that makes a folder the top-level package.
+    fn top_level_trail(&self, identity: &Identity) -> Vec<Trail> {
+        let Some(top) = &identity.top else { return Vec::new() };
+        let init = top.join("__init__.py");
+        if !self.resolver.folders().list(top).is_some_and(|listing| listing.has_file("__init__.py"))
+        {
+            return Vec::new();
+        }
+        let name = identity.package.split('.').next().unwrap_or_default();
+        vec![Trail::File(init, format!("this makes `{name}` the top-level package"))]
+    }
+
+    fn imported(&self) -> &FxHashSet<String> {
+        self.imported.get_or_init(|| {
+            let mut names = FxHashSet::default();
+            for import in self.modules.iter().flat_map(|module| &module.summary.imports) {
+                match &import.kind {
+                    ImportKind::Module { name, .. } => add_with_parents(&mut names, name),
+                    ImportKind::From { level: 0, module, names: imported } => {
+                        add_with_parents(&mut names, module);
+                        names.extend(imported.iter().map(|name| format!("{module}.{}", name.name)));
+                    }
+                    ImportKind::From { .. } => {}
+                }
+            }
+            names
+        })
+    }
+
+    /// The roots of all folders of the session, declared or guessed.
+    fn elsewhere(&self) -> &[PathBuf] {
+        self.elsewhere.get_or_init(|| {
+            let mut roots: Vec<PathBuf> = Vec::new();
+            let mut seen: FxHashSet<&Path> = FxHashSet::default();
+            for module in self.modules {
+                let Some(folder) = module.path.parent().filter(|folder| seen.insert(folder)) else {
+                    continue;
+                };
+                let place = self.place(folder, module.project);
+                roots.extend(
+                    place.identities.iter().map(|(identity, _)| identity.root.path.clone()),
+                );
+            }
+            roots.sort_unstable();
+            roots.dedup();
+            roots
+        })
+    }
+}
+
+/// Whether pytest collects the file, or loads it beside those that it collects.
+fn is_test_file(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test")
+}
+
+fn add_with_parents(names: &mut FxHashSet<String>, name: &str) {
+    for (end, _) in name.match_indices('.') {
+        if !names.contains(&name[..end]) {
+            names.insert(name[..end].to_owned());
+        }
+    }
+    if !names.contains(name) {
+        names.insert(name.to_owned());
+    }
+}
+
+/// The whole name that the statement asks for, of which `missing` is the first part that fails.
+fn full_name(asked: &Asked<'_>, missing: &str) -> String {
+    match asked.kind {
+        ImportKind::Module { name, .. } => name.clone(),
+        ImportKind::From { level: 0, module, .. } => module.clone(),
+        ImportKind::From { .. } => missing.to_owned(),
+    }
+}

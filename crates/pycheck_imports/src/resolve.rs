@@ -1,0 +1,359 @@
+//! From a dotted name and a search path to what CPython finds there, without running it.
+//!
+//! Follows `importlib._bootstrap._find_and_load` (parents first), `_bootstrap_external.PathFinder`
+//! (first entry that has a module wins, folders without `__init__` are collected as namespace
+//! portions) and `FileFinder.find_spec` (in one folder: package, extension module, `.py`, `.pyc`,
+//! bare folder).
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pycheck_model::{ModuleSummary, PackagePath};
+use rustc_hash::FxHashMap;
+
+use crate::folders::Folders;
+use crate::outside::Outside;
+use crate::stdlib;
+
+/// The number of an interned search path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SearchPath(u32);
+
+/// What a dotted name leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// A module or package.
+    Found(Arc<Module>),
+    /// The first `parts` parts of the name are the first that do not exist.
+    Missing {
+        /// How many parts of the name, the missing one included.
+        parts: usize,
+        /// The package in which it was looked for; `None` for a top-level name.
+        parent: Option<Arc<Module>>,
+    },
+    /// The first `parts` parts can't be imported because the one before is no package.
+    NotAPackage {
+        /// How many parts of the name, the one that can't be imported included.
+        parts: usize,
+        /// The module that is no package.
+        parent: Arc<Module>,
+    },
+    /// It may exist or not: a package on the way changes what is found below it.
+    Open,
+}
+
+/// A module that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is looked for submodules in; empty for anything but a package.
+    pub search: Vec<PathBuf>,
+}
+
+/// The kinds of module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A folder with `__init__.py`, whose path this is.
+    Package(PathBuf),
+    /// Folders without `__init__` (PEP 420).
+    Namespace,
+    /// A `.py` file.
+    Source(PathBuf),
+    /// An extension module or a `.pyc` file, as a module or as a package's `__init__`.
+    Compiled(PathBuf),
+    /// A module of the standard library that no folder was asked for, with its dotted name.
+    Standard(String),
+    /// Served by an import hook: anything may be in it.
+    Hooked,
+}
+
+impl Module {
+    /// The file that runs when it is imported, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Package(path) | Kind::Source(path) | Kind::Compiled(path) => Some(path),
+            Kind::Namespace | Kind::Standard(_) | Kind::Hooked => None,
+        }
+    }
+}
+
+/// Resolves names and remembers what it found.
+pub struct Resolver<'a> {
+    folders: &'a dyn Folders,
+    outside: &'a Outside,
+    /// Packages whose folder has another name or place than the package (`package_dir`).
+    mapped: FxHashMap<String, PathBuf>,
+    paths: RefCell<Vec<Vec<PathBuf>>>,
+    known: RefCell<FxHashMap<SearchPath, FxHashMap<String, Resolution>>>,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver that knows nothing yet.
+    pub fn new(
+        folders: &'a dyn Folders,
+        outside: &'a Outside,
+        mapped: FxHashMap<String, PathBuf>,
+    ) -> Self {
+        Self { folders, outside, mapped, paths: RefCell::default(), known: RefCell::default() }
+    }
+
+    /// The facts about the environment.
+    pub fn outside(&self) -> &'a Outside {
+        self.outside
+    }
+
+    /// The disk.
+    pub fn folders(&self) -> &'a dyn Folders {
+        self.folders
+    }
+
+    /// The number of the search path whose first entries are these roots.
+    pub fn search_path(&self, roots: Vec<PathBuf>) -> SearchPath {
+        let mut paths = self.paths.borrow_mut();
+        let index = paths.iter().position(|path| *path == roots).unwrap_or_else(|| {
+            paths.push(roots);
+            paths.len() - 1
+        });
+        SearchPath(index as u32)
+    }
+
+    /// The roots of a search path, without standard library and installed packages.
+    pub fn roots(&self, path: SearchPath) -> Vec<PathBuf> {
+        self.paths.borrow()[path.0 as usize].clone()
+    }
+
+    /// What `import name` leads to.
+    pub fn resolve(&self, name: &str, path: SearchPath) -> Resolution {
+        if let Some(known) = self.known.borrow().get(&path).and_then(|known| known.get(name)) {
+            return known.clone();
+        }
+        let resolution = match name.rsplit_once('.') {
+            _ if self.mapped.contains_key(name) => self.find_mapped(&self.mapped[name]),
+            None => self.find_top_level(name, path),
+            Some((parent, child)) => match self.resolve(parent, path) {
+                Resolution::Found(parent_module) => {
+                    self.find_child(&parent_module, name, child, path)
+                }
+                failed => failed,
+            },
+        };
+        self.known
+            .borrow_mut()
+            .entry(path)
+            .or_default()
+            .insert(name.to_owned(), resolution.clone());
+        resolution
+    }
+
+    /// A package whose folder the build configuration names.
+    fn find_mapped(&self, folder: &Path) -> Resolution {
+        let listing = self.folders.list(folder).unwrap_or_default();
+        let init = self.file_kind("__init__", folder, |file| listing.has_file(file), true);
+        found(init.unwrap_or(Kind::Namespace), vec![folder.to_owned()])
+    }
+
+    fn find_top_level(&self, name: &str, path: SearchPath) -> Resolution {
+        let version = self.outside.version;
+        if stdlib::is_builtin(name, version) || stdlib::is_frozen(name, version) {
+            return found(Kind::Standard(name.to_owned()), self.standard_search(name));
+        }
+        if name == "__main__" {
+            return found(Kind::Hooked, Vec::new());
+        }
+        let roots = self.roots(path);
+        if self.outside.stdlib.is_empty() {
+            let mut portions = Vec::new();
+            return self
+                .find_in(&roots, name, &mut portions)
+                .or_else(|| stdlib::contains(name, version).then(|| standard(name)))
+                .or_else(|| self.find_in(&self.outside.site_packages, name, &mut portions))
+                .or_else(|| namespace(portions))
+                .map_or_else(|| self.find_provided(name), found_module);
+        }
+        let mut portions = Vec::new();
+        let folders = roots.iter().chain(&self.outside.stdlib).chain(&self.outside.site_packages);
+        self.find_in(folders, name, &mut portions)
+            .or_else(|| namespace(portions))
+            .map_or_else(|| self.find_provided(name), found_module)
+    }
+
+    /// Where the submodules of a frozen or built-in package are.
+    fn standard_search(&self, name: &str) -> Vec<PathBuf> {
+        let folder = |root: &PathBuf| root.join(name);
+        let is_folder = |folder: &PathBuf| self.folders.list(folder).is_some();
+        self.outside.stdlib.iter().map(folder).filter(is_folder).collect()
+    }
+
+    /// A name that an import hook of an installed package serves.
+    fn find_provided(&self, name: &str) -> Resolution {
+        match self.outside.provided.get(name) {
+            None => Resolution::Missing { parts: 1, parent: None },
+            Some(place) => {
+                let within = place.as_deref().and_then(Path::parent).map(Path::to_owned);
+                let module =
+                    within.and_then(|folder| self.find_in([&folder], name, &mut Vec::new()));
+                module.map_or_else(|| found(Kind::Hooked, Vec::new()), found_module)
+            }
+        }
+    }
+
+    /// The first module of this name in the folders. Bare folders are added to `portions`.
+    fn find_in<'p>(
+        &self,
+        folders: impl IntoIterator<Item = &'p PathBuf>,
+        name: &str,
+        portions: &mut Vec<PathBuf>,
+    ) -> Option<Module> {
+        folders.into_iter().find_map(|folder| self.find_in_folder(folder, name, portions))
+    }
+
+    /// `FileFinder.find_spec`.
+    fn find_in_folder(
+        &self,
+        folder: &Path,
+        name: &str,
+        portions: &mut Vec<PathBuf>,
+    ) -> Option<Module> {
+        let listing = self.folders.list(folder)?;
+        let is_folder = listing.has_folder(name);
+        if is_folder {
+            let package = folder.join(name);
+            if let Some(inner) = self.folders.list(&package) {
+                let has = |file: &str| inner.has_file(file);
+                if let Some(kind) = self.file_kind("__init__", &package, has, true) {
+                    return Some(Module { kind, search: vec![package] });
+                }
+            }
+        }
+        if let Some(kind) = self.file_kind(name, folder, |file| listing.has_file(file), false) {
+            return Some(Module { kind, search: Vec::new() });
+        }
+        if is_folder {
+            portions.push(folder.join(name));
+        }
+        None
+    }
+
+    /// The file that `stem` is, in the order of `_get_supported_file_loaders`.
+    fn file_kind(
+        &self,
+        stem: &str,
+        folder: &Path,
+        has: impl Fn(&str) -> bool,
+        is_package: bool,
+    ) -> Option<Kind> {
+        let compiled = |ending: &str| {
+            let file = format!("{stem}{ending}");
+            has(&file).then(|| Kind::Compiled(folder.join(file)))
+        };
+        let source = || {
+            let file = format!("{stem}.py");
+            let path = has(&file).then(|| folder.join(file))?;
+            Some(if is_package { Kind::Package(path) } else { Kind::Source(path) })
+        };
+        let extension = self.outside.extension_suffixes.iter().find_map(|ending| compiled(ending));
+        extension.or_else(source).or_else(|| compiled(".pyc"))
+    }
+
+    /// The submodule `child` of a module that was found; `name` is its full name.
+    fn find_child(
+        &self,
+        parent: &Arc<Module>,
+        name: &str,
+        child: &str,
+        path: SearchPath,
+    ) -> Resolution {
+        let parts = name.matches('.').count() + 1;
+        if parent.kind == Kind::Hooked {
+            return Resolution::Open;
+        }
+        if let Kind::Standard(dotted) = &parent.kind {
+            let full = format!("{dotted}.{child}");
+            if stdlib::contains(&full, self.outside.version) {
+                return found_module(standard(&full));
+            }
+        }
+        let mut portions = Vec::new();
+        let module =
+            self.find_in(&parent.search, child, &mut portions).or_else(|| namespace(portions));
+        if let Some(module) = module {
+            return found_module(module);
+        }
+        if let Some(module) = self.find_legacy_portion(parent, name, path) {
+            return found_module(module);
+        }
+        if self.is_open(name, path) {
+            return Resolution::Open;
+        }
+        let is_package = !parent.search.is_empty() || is_standard_package(parent, self.outside);
+        if is_package {
+            Resolution::Missing { parts, parent: Some(parent.clone()) }
+        } else {
+            Resolution::NotAPackage { parts, parent: parent.clone() }
+        }
+    }
+
+    /// A submodule of a legacy namespace package, in a folder of the same name elsewhere on the path.
+    fn find_legacy_portion(&self, parent: &Module, name: &str, path: SearchPath) -> Option<Module> {
+        let Kind::Package(init) = &parent.kind else { return None };
+        if self.folders.summary(init)?.package_path != PackagePath::Legacy {
+            return None;
+        }
+        let (package, child) = name.rsplit_once('.')?;
+        let below = package.replace('.', "/");
+        let roots = self.roots(path);
+        let everywhere = roots.iter().chain(&self.outside.site_packages);
+        let others: Vec<PathBuf> = everywhere.map(|root| root.join(&below)).collect();
+        let mut portions = Vec::new();
+        self.find_in(&others, child, &mut portions).or_else(|| namespace(portions))
+    }
+
+    /// Whether any package on the way to `name` changes what importing below it finds.
+    fn is_open(&self, name: &str, path: SearchPath) -> bool {
+        let mut ancestor = name;
+        while let Some((parent, _)) = ancestor.rsplit_once('.') {
+            if let Resolution::Found(module) = self.resolve(parent, path)
+                && self.alters_imports(&module)
+            {
+                return true;
+            }
+            ancestor = parent;
+        }
+        false
+    }
+
+    fn alters_imports(&self, module: &Module) -> bool {
+        match &module.kind {
+            Kind::Compiled(_) | Kind::Hooked => true,
+            Kind::Package(file) | Kind::Source(file) => {
+                self.folders.summary(file).is_none_or(|summary| {
+                    let ModuleSummary { alters_imports, package_path, .. } = &*summary;
+                    *alters_imports || *package_path == PackagePath::Unknown
+                })
+            }
+            Kind::Namespace | Kind::Standard(_) => false,
+        }
+    }
+}
+
+fn found_module(module: Module) -> Resolution {
+    Resolution::Found(Arc::new(module))
+}
+
+fn found(kind: Kind, search: Vec<PathBuf>) -> Resolution {
+    found_module(Module { kind, search })
+}
+
+fn standard(name: &str) -> Module {
+    Module { kind: Kind::Standard(name.to_owned()), search: Vec::new() }
+}
+
+fn namespace(portions: Vec<PathBuf>) -> Option<Module> {
+    (!portions.is_empty()).then_some(Module { kind: Kind::Namespace, search: portions })
+}
+
+fn is_standard_package(module: &Module, outside: &Outside) -> bool {
+    matches!(&module.kind, Kind::Standard(name) if stdlib::is_package(name, outside.version))
+}

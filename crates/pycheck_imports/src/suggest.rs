@@ -1,0 +1,185 @@
+//! What would work instead of an import that fails. Everything offered has been tried.
+
+use std::path::Path;
+
+use pycheck_model::{ImportKind, nearest};
+
+use crate::folders::{Entry, is_extension};
+use crate::naming::Identity;
+use crate::resolve::{Module, Resolution, Resolver, SearchPath};
+use crate::stdlib;
+
+/// What a suggestion is made from.
+pub(crate) struct Asked<'a> {
+    /// The statement.
+    pub kind: &'a ImportKind,
+    /// The name of the importing module's folder.
+    pub identity: &'a Identity,
+    /// The folder of the importing file.
+    pub folder: &'a Path,
+    /// The search path of the importing module.
+    pub path: SearchPath,
+}
+
+/// For a relative import with too many dots: the forms that reach the module that was meant.
+pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<String> {
+    let ImportKind::From { level, module, names } = asked.kind else { return None };
+    let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
+    let mut working = Vec::new();
+    if let Some(name) = meant_by_folders(resolver, asked, *level, module)
+        .or_else(|| Some(module.clone()).filter(|name| !name.is_empty()))
+        .filter(|name| works(resolver, name, &names, asked.path))
+    {
+        working.push(from_import(&name, &names));
+    }
+    for fewer in (1..*level).rev() {
+        let Some(base) = relative_base(&asked.identity.package, fewer) else { continue };
+        let name = join(&base, module);
+        if works(resolver, &name, &names, asked.path) {
+            working.push(from_import(&(".".repeat(fewer as usize) + module), &names));
+            break;
+        }
+    }
+    (!working.is_empty()).then(|| format!("{} works here", working.join(" or ")))
+}
+
+/// The absolute name of the folder that the dots point at on disk, if a root reaches it.
+fn meant_by_folders(
+    resolver: &Resolver<'_>,
+    asked: &Asked<'_>,
+    level: u32,
+    module: &str,
+) -> Option<String> {
+    let base = asked.folder.ancestors().nth(level as usize - 1)?;
+    let meant = base.join(module.replace('.', "/"));
+    resolver.roots(asked.path).iter().find_map(|root| {
+        let below = meant.strip_prefix(root).ok()?.to_str()?;
+        let name = below.replace(['/', '\\'], ".");
+        let found = matches!(resolver.resolve(&name, asked.path), Resolution::Found(_));
+        (!name.is_empty() && found).then_some(name)
+    })
+}
+
+/// Whether `from name import names` finds the module, and each name that could only be a submodule.
+fn works(resolver: &Resolver<'_>, name: &str, names: &[&str], path: SearchPath) -> bool {
+    let Resolution::Found(module) = resolver.resolve(name, path) else { return false };
+    // The names of a namespace package can only be its submodules.
+    let only_submodules = module.file().is_none() && !module.search.is_empty();
+    !only_submodules
+        || names.iter().all(|child| {
+            *child != "*"
+                && !matches!(resolver.resolve(&join(name, child), path), Resolution::Missing { .. })
+        })
+}
+
+/// The package that `level` dots mean in a module of `package`.
+pub(crate) fn relative_base(package: &str, level: u32) -> Option<String> {
+    let parts: Vec<&str> = package.split('.').filter(|part| !part.is_empty()).collect();
+    let keep = (parts.len() + 1).checked_sub(level as usize)?;
+    (keep > 0).then(|| parts[..keep].join("."))
+}
+
+fn join(base: &str, name: &str) -> String {
+    match (base.is_empty(), name.is_empty()) {
+        (true, _) => name.to_owned(),
+        (_, true) => base.to_owned(),
+        _ => format!("{base}.{name}"),
+    }
+}
+
+fn from_import(module: &str, names: &[&str]) -> String {
+    format!("`from {module} import {}`", names.join(", "))
+}
+
+/// For a module that does not exist: where the same name does exist, or the nearest name.
+pub(crate) fn for_missing(
+    resolver: &Resolver<'_>,
+    asked: &Asked<'_>,
+    name: &str,
+    parts: usize,
+) -> Option<String> {
+    if parts == 1
+        && let Some(full) = in_own_package(resolver, asked, name)
+    {
+        return Some(match asked.kind {
+            ImportKind::From { names, .. } => {
+                let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
+                format!("{} works here", from_import(&full, &names))
+            }
+            ImportKind::Module { .. } => format!("`import {full}` works here"),
+        });
+    }
+    let missing = prefix(name, parts);
+    let (parent, last) =
+        missing.rsplit_once('.').map_or((None, missing), |(parent, last)| (Some(parent), last));
+    let candidates = match parent {
+        None => top_level_names(resolver, asked.path),
+        Some(parent) => match resolver.resolve(parent, asked.path) {
+            Resolution::Found(module) => submodules(resolver, &module),
+            _ => return None,
+        },
+    };
+    let near = nearest(last, candidates.iter().map(String::as_str))?;
+    let full = parent.map_or_else(|| near.to_owned(), |parent| format!("{parent}.{near}"));
+    matches!(resolver.resolve(&full, asked.path), Resolution::Found(_))
+        .then(|| format!("did you mean `{full}`?"))
+}
+
+/// The first `parts` parts of a dotted name.
+pub(crate) fn prefix(name: &str, parts: usize) -> &str {
+    name.match_indices('.').nth(parts - 1).map_or(name, |(end, _)| &name[..end])
+}
+
+/// The same name below the importing module's own package, or a package around it.
+fn in_own_package(resolver: &Resolver<'_>, asked: &Asked<'_>, name: &str) -> Option<String> {
+    let mut package = asked.identity.package.as_str();
+    while !package.is_empty() {
+        let full = format!("{package}.{name}");
+        if let Resolution::Found(module) = resolver.resolve(&full, asked.path)
+            && (module.file().is_some() || has_modules(resolver, &module))
+        {
+            return Some(full);
+        }
+        package = package.rsplit_once('.').map_or("", |(parent, _)| parent);
+    }
+    None
+}
+
+fn has_modules(resolver: &Resolver<'_>, module: &Module) -> bool {
+    !submodules(resolver, module).is_empty()
+}
+
+fn top_level_names(resolver: &Resolver<'_>, path: SearchPath) -> Vec<String> {
+    let outside = resolver.outside();
+    let roots = resolver.roots(path);
+    let folders = roots.iter().chain(&outside.site_packages);
+    let mut names: Vec<String> = folders.flat_map(|folder| modules_in(resolver, folder)).collect();
+    names.extend(stdlib::top_level_names(outside.version).map(str::to_owned));
+    names
+}
+
+fn submodules(resolver: &Resolver<'_>, module: &Module) -> Vec<String> {
+    module.search.iter().flat_map(|folder| modules_in(resolver, folder)).collect()
+}
+
+fn modules_in(resolver: &Resolver<'_>, folder: &Path) -> Vec<String> {
+    let Some(listing) = resolver.folders().list(folder) else { return Vec::new() };
+    let module_name = |(name, entry): (&str, Entry)| match entry {
+        Entry::File => {
+            let is_module = name.ends_with(".py") || is_extension(name);
+            is_module.then(|| name.split('.').next().unwrap_or(name).to_owned())
+        }
+        Entry::Folder => {
+            let is_package = |inner: &std::sync::Arc<crate::Listing>| {
+                inner
+                    .entries()
+                    .iter()
+                    .any(|(name, entry)| *entry == Entry::File && name.ends_with(".py"))
+            };
+            resolver.folders().list(&folder.join(name)).filter(is_package).map(|_| name.to_owned())
+        }
+    };
+    let mut names: Vec<String> = listing.entries().into_iter().filter_map(module_name).collect();
+    names.retain(|name| pycheck_model::is_identifier(name) && name != "__init__");
+    names
+}
