@@ -1,13 +1,45 @@
 //! The list of all rules: one line each to declare the file and to put it into the list.
 
 mod bare_except;
+mod internal_error;
+mod relative_import_beyond_top_level;
+mod relative_import_no_parent_package;
+mod syntax_error;
+mod unreadable_file;
+mod unresolved_import;
 
 use pycheck_model::RuleId;
 
 use crate::rule::Rule;
 
 /// All rules, sorted by name. A [`RuleId`] is an index into this list.
-pub static ALL: &[&Rule] = &[&bare_except::RULE];
+pub static ALL: &[&Rule] = &[
+    &bare_except::RULE,
+    &internal_error::RULE,
+    &relative_import_beyond_top_level::RULE,
+    &relative_import_no_parent_package::RULE,
+    &syntax_error::RULE,
+    &unreadable_file::RULE,
+    &unresolved_import::RULE,
+];
+
+/// Found where a file can't be parsed.
+pub static SYNTAX_ERROR: &Rule = &syntax_error::RULE;
+/// Found where pycheck itself fails on a file.
+pub static INTERNAL_ERROR: &Rule = &internal_error::RULE;
+/// Found where a file can't be read.
+pub static UNREADABLE_FILE: &Rule = &unreadable_file::RULE;
+
+/// The id of a rule that is in the list.
+///
+/// # Panics
+///
+/// When it is not in the list, which no caller can bring about: all rules are.
+pub fn id_of(rule: &'static Rule) -> RuleId {
+    let index =
+        ALL.iter().position(|listed| std::ptr::eq(*listed, rule)).expect("every rule is listed");
+    RuleId(index as u16)
+}
 
 /// The rule with this name or alias, ignoring case.
 pub fn find(name: &str) -> Option<(RuleId, &'static Rule)> {

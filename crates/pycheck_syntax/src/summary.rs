@@ -101,18 +101,7 @@ impl Walk<'_> {
     fn visit_kind(&mut self, stmt: &Stmt) -> Flow {
         match stmt {
             Stmt::Import(node) => {
-                let deferred = node.is_lazy.then(|| self.push(ContextKind::Function));
-                for alias in &node.names {
-                    let name = alias.name.to_string();
-                    let alias_name = alias.asname.as_ref().map(ToString::to_string);
-                    let site = self.sites.add(alias.name.range());
-                    let kind = ImportKind::Module { name, alias: alias_name };
-                    self.summary.imports.push(Import {
-                        kind,
-                        context: deferred.or(self.context),
-                        site,
-                    });
-                }
+                self.visit_import(node);
                 Flow::Goes
             }
             Stmt::ImportFrom(node) => {

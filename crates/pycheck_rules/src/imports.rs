@@ -1,0 +1,54 @@
+//! What the rules about failing imports share: how a failure becomes a finding.
+
+use pycheck_imports::failure::Missing;
+use pycheck_imports::{Cause, Certainty, Failure};
+use pycheck_model::{Level, RuntimeError};
+
+use crate::rule::ProgramFindings;
+
+/// Reports a failing import: CPython's words, then the cause in this tree.
+pub(crate) fn report(failure: &Failure, explanation: &str, findings: &mut ProgramFindings<'_>) {
+    let (exception, message) = failure.cause.exception();
+    let when = match failure.certainty {
+        Certainty::Deferred => " (when the function runs)",
+        Certainty::Script => " (when the file is started as a script)",
+        Certainty::Certain | Certainty::Conditional | Certainty::PathEdited => "",
+    };
+    let mode = if failure.certainty == Certainty::Script { "script" } else { "import" };
+    let error =
+        RuntimeError { exception, message: message.clone(), modes: vec![mode], entry: None };
+    let mut detail = findings
+        .report(failure.at, format!("{message}: {explanation}{when}"))
+        .level(level(failure))
+        .help(failure.help.clone())
+        .raises(error);
+    for step in &failure.trail {
+        detail = detail.trail(step.clone());
+    }
+}
+
+/// An error surely raises when its line runs; what may be there after all, or may be left out on
+/// purpose, weighs less.
+fn level(failure: &Failure) -> Level {
+    if let Cause::NotFound { reason, .. } = &failure.cause {
+        match reason {
+            Missing::Undeclared => return Level::Info,
+            Missing::OtherPlatform | Missing::OnlyFrom(_) => {
+                return Level::Warn.min(for_certainty(failure));
+            }
+            Missing::Everywhere | Missing::Submodule | Missing::OtherVersion(..) => {}
+        }
+    }
+    for_certainty(failure)
+}
+
+fn for_certainty(failure: &Failure) -> Level {
+    match (failure.certainty, failure.cause.is_outside()) {
+        (Certainty::Certain, _) | (Certainty::Deferred, false) => Level::Error,
+        (Certainty::Deferred, true) | (Certainty::Script | Certainty::Conditional, false) => {
+            Level::Warn
+        }
+        (Certainty::Script, true) => Level::Warn,
+        (Certainty::Conditional, true) | (Certainty::PathEdited, _) => Level::Info,
+    }
+}

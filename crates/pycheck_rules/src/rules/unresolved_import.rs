@@ -1,0 +1,67 @@
+//! The rule `unresolved-import`; what it is for and its cases are in `unresolved_import.md`.
+
+use pycheck_imports::failure::Missing;
+use pycheck_imports::{Cause, Failure, Program};
+use pycheck_model::Level;
+
+use crate::imports::report;
+use crate::rule::{Check, Group, ProgramFindings, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    name: "unresolved-import",
+    aliases: &["E0401", "import-error"],
+    group: Group::Imports,
+    level: Level::Error,
+    summary: "an import of a module that does not exist",
+    page: include_str!("unresolved_import.md"),
+    check: Check::Program(check),
+};
+
+fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
+    for failure in &program.failures {
+        match &failure.cause {
+            Cause::NotFound { name, reason } => {
+                report(failure, &explain_missing(program, failure, name, reason), findings);
+            }
+            Cause::NotAPackage { parent, .. } => {
+                report(
+                    failure,
+                    &format!(
+                        "`{parent}` is a single module: nothing can be imported from below it"
+                    ),
+                    findings,
+                );
+            }
+            Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {}
+        }
+    }
+}
+
+fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Missing) -> String {
+    match reason {
+        Missing::Everywhere => {
+            let environment = program.environment.as_deref().unwrap_or("the environment");
+            format!("it is not in the project, not in the standard library, and not installed in {environment}")
+        }
+        Missing::Undeclared => {
+            "it is not in the project, and no declared dependency provides it (no environment was found to look into)"
+                .to_owned()
+        }
+        Missing::Submodule => {
+            let (package, module) = name.rsplit_once('.').unwrap_or(("", name));
+            format!("`{package}` exists, but has no module `{module}`")
+        }
+        Missing::OtherPlatform => "the standard library has it on other platforms only".to_owned(),
+        Missing::OtherVersion(first, last) => {
+            format!("the standard library has it from Python {first} to {last} only")
+        }
+        Missing::OnlyFrom(folder) => {
+            let shown = folder.file_name().map_or_else(|| folder.to_string_lossy(), |name| name.to_string_lossy());
+            let root = &failure.root.reason;
+            format!(
+                "it is found only when the folder `{shown}` is on `sys.path`, as it is for a script in it; \
+                 imported from {root}, it is not"
+            )
+        }
+    }
+}
