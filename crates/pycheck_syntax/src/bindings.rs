@@ -9,7 +9,8 @@ mod collect;
 mod qualified;
 
 use ruff_python_ast::{
-    Alias, Expr, ExprLambda, ExprName, StmtAugAssign, StmtClassDef, StmtFunctionDef, StmtImportFrom,
+    Alias, Expr, ExprLambda, ExprName, StmtAugAssign, StmtClassDef, StmtFunctionDef, StmtImport,
+    StmtImportFrom,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
@@ -133,8 +134,16 @@ pub struct Bindings<'a> {
     /// Where a name starts → what it means; absent for names that nothing in the file binds.
     by_place: FxHashMap<TextSize, SymbolId>,
     by_node: FxHashMap<TextRange, ScopeId>,
-    /// `from m import *` stands at module level: an unbound name may come from there.
-    has_star_import: bool,
+    imports: Vec<ImportStatement<'a>>,
+}
+
+/// An import statement of the file, wherever it stands.
+#[derive(Debug, Clone, Copy)]
+pub enum ImportStatement<'a> {
+    /// `import a.b, c`.
+    Import(&'a StmtImport),
+    /// `from m import name`, or `*`.
+    From(&'a StmtImportFrom),
 }
 
 impl<'a> Bindings<'a> {
@@ -238,8 +247,16 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Whether `from m import *` stands anywhere in the file.
+    /// Every import statement, in source order.
+    pub fn imports(&self) -> &[ImportStatement<'a>] {
+        &self.imports
+    }
+
+    /// Whether `from m import *` stands anywhere in the file: an unbound name may come from there.
     pub fn has_star_import(&self) -> bool {
-        self.has_star_import
+        self.imports.iter().any(|import| match import {
+            ImportStatement::Import(_) => false,
+            ImportStatement::From(stmt) => stmt.names.iter().any(|alias| &alias.name == "*"),
+        })
     }
 }

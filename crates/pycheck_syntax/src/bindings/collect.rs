@@ -10,7 +10,8 @@ use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Binding, BindingKind, Bindings, Reference, Scope, ScopeId, ScopeKind, Symbol, SymbolId,
+    Binding, BindingKind, Bindings, ImportStatement, Reference, Scope, ScopeId, ScopeKind, Symbol,
+    SymbolId,
 };
 use crate::MAX_DEPTH;
 
@@ -32,7 +33,7 @@ struct Collector<'a> {
     globals: FxHashSet<(ScopeId, &'a str)>,
     nonlocals: FxHashSet<(ScopeId, &'a str)>,
     by_node: FxHashMap<TextRange, ScopeId>,
-    has_star_import: bool,
+    imports: Vec<ImportStatement<'a>>,
 }
 
 impl<'a> Collector<'a> {
@@ -49,7 +50,7 @@ impl<'a> Collector<'a> {
             globals: FxHashSet::default(),
             nonlocals: FxHashSet::default(),
             by_node: FxHashMap::default(),
-            has_star_import: false,
+            imports: Vec::new(),
         }
     }
 
@@ -242,8 +243,8 @@ impl<'a> Collector<'a> {
             symbol.bindings.sort_by_key(|binding| binding.range.start());
             symbol.references.sort_by_key(|reference| reference.range.start());
         }
-        let Self { scopes, by_node, has_star_import, .. } = self;
-        Bindings { scopes, symbols, by_place, by_node, has_star_import }
+        let Self { scopes, by_node, imports, .. } = self;
+        Bindings { scopes, symbols, by_place, by_node, imports }
     }
 
     /// The scope that owns a name bound in `within`.
@@ -425,6 +426,7 @@ impl<'a> Collector<'a> {
     fn visit_naming_statement(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Import(node) => {
+                self.imports.push(ImportStatement::Import(node));
                 for alias in &node.names {
                     let bound = alias.asname.as_ref().unwrap_or(&alias.name);
                     let name = bound.as_str().split('.').next().unwrap_or_default();
@@ -432,11 +434,8 @@ impl<'a> Collector<'a> {
                 }
             }
             Stmt::ImportFrom(node) => {
-                for alias in &node.names {
-                    if alias.name.as_str() == "*" {
-                        self.has_star_import = true;
-                        continue;
-                    }
+                self.imports.push(ImportStatement::From(node));
+                for alias in node.names.iter().filter(|alias| &alias.name != "*") {
                     let bound = alias.asname.as_ref().unwrap_or(&alias.name);
                     self.bind_identifier(bound, BindingKind::FromImport(node, alias));
                 }
