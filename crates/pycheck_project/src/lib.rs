@@ -1,1 +1,5 @@
-//! x
+//! The outside world: configuration, walking, reading, the Python environment, sessions.
+
+pub mod environment;
+
+pub use environment::{Environment, EnvironmentError, EnvironmentRequest};

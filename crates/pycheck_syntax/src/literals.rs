@@ -13,6 +13,9 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 /// No configuration nests deeper; what does is [`Literal::Unknown`].
 const DEPTH_LIMIT: usize = 50;
 
+/// The length of a text whose tree is freed whatever it holds.
+const FREE_LIMIT: usize = 1 << 14;
+
 /// A value that stands in the source as such.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
@@ -95,7 +98,9 @@ impl Literal {
 /// A name that is assigned inside an `if`, `try` or loop is left out. A file with syntax errors
 /// gives what could be read.
 pub fn module_literals(source: &str) -> BTreeMap<String, Literal> {
-    let mut names = Names::of(&parse(source)).0;
+    let body = parse(source);
+    let mut names = Names::of(&body).0;
+    release(body, source);
     names.retain(|_, value| *value != Literal::Unknown);
     names
 }
@@ -107,15 +112,40 @@ pub fn module_literals(source: &str) -> BTreeMap<String, Literal> {
 pub fn call_keywords(source: &str, callee: &str) -> Option<BTreeMap<String, Literal>> {
     let body = parse(source);
     let names = Names::of(&body);
-    let mut finder = CallFinder { callee, found: None, depth: 0 };
-    finder.visit_body(&body);
-    Some(names.keywords(finder.found?, 0))
+    let keywords = calls(&body, callee).first().map(|call| names.keywords(call, 0));
+    release(body, source);
+    keywords
+}
+
+/// The positional arguments of every call of `callee`, found and evaluated as by
+/// [`call_keywords`].
+pub fn call_arguments(source: &str, callee: &str) -> Vec<Vec<Literal>> {
+    let body = parse(source);
+    let names = Names::of(&body);
+    let values = |call: &&ExprCall| names.values(&call.arguments.args, 0);
+    let arguments = calls(&body, callee).iter().map(values).collect();
+    release(body, source);
+    arguments
+}
+
+fn calls<'a>(body: &'a [Stmt], callee: &str) -> Vec<&'a ExprCall> {
+    let mut finder = CallFinder { callee, found: Vec::new(), depth: 0 };
+    finder.visit_body(body);
+    finder.found
 }
 
 fn parse(source: &str) -> Vec<Stmt> {
     match parse_unchecked(source, ParseOptions::from(Mode::Module)).into_syntax() {
         Mod::Module(module) => module.body.into_iter().collect(),
         Mod::Expression(_) => Vec::new(),
+    }
+}
+
+/// Frees the tree, unless the text is long enough for one so deep that freeing it, which recurses,
+/// could overflow the stack.
+fn release(body: Vec<Stmt>, source: &str) {
+    if source.len() > FREE_LIMIT {
+        std::mem::forget(body);
     }
 }
 
@@ -305,23 +335,22 @@ impl<'a> StatementVisitor<'a> for Conditional<'_> {
     }
 }
 
-/// Finds the first call of a name, in the order of evaluation.
+/// Finds the calls of a name, in the order of evaluation.
 struct CallFinder<'a, 'c> {
     callee: &'c str,
-    found: Option<&'a ExprCall>,
+    found: Vec<&'a ExprCall>,
     depth: usize,
 }
 
 impl<'a> Visitor<'a> for CallFinder<'a, '_> {
     fn visit_expr(&mut self, expr: &'a Expr) {
-        if self.found.is_some() || self.depth > DEPTH_LIMIT {
+        if self.depth > DEPTH_LIMIT {
             return;
         }
         if let Expr::Call(call) = expr
             && called_name(call) == Some(self.callee)
         {
-            self.found = Some(call);
-            return;
+            self.found.push(call);
         }
         self.depth += 1;
         walk_expr(self, expr);
@@ -330,71 +359,4 @@ impl<'a> Visitor<'a> for CallFinder<'a, '_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Literal, call_keywords, module_literals};
-
-    fn text(text: &str) -> Literal {
-        Literal::Str(text.to_owned())
-    }
-
-    fn strings(items: &[&str]) -> Literal {
-        Literal::List(items.iter().map(|item| text(item)).collect())
-    }
-
-    #[test]
-    fn an_annotated_mapping_is_read() {
-        let source = "from __future__ import annotations\nMAPPING: dict[str, str] = {'a': '/src/a', 'b.c': '/src/' 'c'}\nNAMESPACES: dict = {}\n";
-        let names = module_literals(source);
-        let pairs = names["MAPPING"].as_dict().unwrap();
-        assert_eq!(pairs[0], (text("a"), text("/src/a")));
-        assert_eq!(pairs[1], (text("b.c"), text("/src/c")));
-        assert_eq!(names["NAMESPACES"], Literal::Dict(Vec::new()));
-    }
-
-    #[test]
-    fn sums_and_additions_are_followed() {
-        let names =
-            module_literals("base = ['a']\nbase += ['b']\nall_ = base + ['c', *base]\nn = 3");
-        assert_eq!(names["all_"], strings(&["a", "b", "c", "a", "b"]));
-        assert_eq!(names["n"], Literal::Number(3.0));
-    }
-
-    #[test]
-    fn what_is_assigned_under_a_condition_is_not_known() {
-        let names =
-            module_literals("x = 1\ny = ['a']\nif z:\n    x = 2\n    y += ['b']\nw = z()\n");
-        assert!(!names.contains_key("x"));
-        assert_eq!(names["y"], strings(&["a", "b"]));
-        assert!(matches!(&names["w"], Literal::Call { name, .. } if name == "z"));
-        assert!(module_literals("v = w.x").is_empty());
-    }
-
-    #[test]
-    fn the_arguments_of_setup_are_found_wherever_it_is_called() {
-        let source = "import setuptools\nreq = ['a>=1', f'b']\ndef main():\n    setuptools.setup(name='n', \
-                      install_requires=req + open('x').read().split(), packages=find_packages(where='src'), \
-                      package_dir={'': 'src'})\nmain()\n";
-        let keywords = call_keywords(source, "setup").unwrap();
-        assert_eq!(keywords["install_requires"].strings().collect::<Vec<_>>(), ["a>=1"]);
-        assert_eq!(keywords["package_dir"], Literal::Dict(vec![(text(""), text("src"))]));
-        let Literal::Call { name, keywords, .. } = &keywords["packages"] else { panic!("a call") };
-        assert_eq!((name.as_str(), &keywords["where"]), ("find_packages", &text("src")));
-    }
-
-    #[test]
-    fn keywords_may_come_from_a_dictionary() {
-        let source = "kw = dict(name='n')\nkw['py_modules'] = ['m']\nsetup(**kw)";
-        let keywords = call_keywords(source, "setup").unwrap();
-        assert_eq!(keywords["name"], text("n"));
-        assert_eq!(keywords["py_modules"], strings(&["m"]));
-        assert_eq!(call_keywords("print('setup')", "setup"), None);
-    }
-
-    #[test]
-    fn python_2_and_nonsense_do_no_harm() {
-        let keywords = call_keywords("print 'x'\nsetup(name='old')\n", "setup").unwrap();
-        assert_eq!(keywords["name"], text("old"));
-        let deep = format!("x = {}1{}", "[".repeat(300), "]".repeat(300));
-        assert!(module_literals(&deep).contains_key("x"));
-    }
-}
+mod tests;
