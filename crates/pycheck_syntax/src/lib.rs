@@ -5,6 +5,7 @@
 
 pub mod bindings;
 mod conditions;
+mod depth;
 pub mod literals;
 pub mod nodes;
 pub mod parse;
@@ -14,6 +15,7 @@ pub mod suppressions;
 
 pub use bindings::Bindings;
 pub use conditions::Target;
+pub use depth::is_too_deep;
 pub use parse::{MAX_DEPTH, ParsedFile, SyntaxError, parse};
 pub use summary::summarize;
 pub use suppressions::{Suppressions, suppressions};
