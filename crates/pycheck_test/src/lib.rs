@@ -1,1 +1,13 @@
-//! x
+//! Tests written as Markdown pages: how a page is read, checked, compared and rewritten.
+//!
+//! A page holds Python with the findings that are expected of it, so that what people read is
+//! proved on each run. `PYCHECK_UPDATE=1` rewrites the blocks that hold results.
+
+pub mod diff;
+pub mod expect;
+pub mod page;
+pub mod rule_page;
+mod settings;
+pub mod update;
+
+pub use page::{Block, Case, Page};

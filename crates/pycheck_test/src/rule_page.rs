@@ -1,0 +1,182 @@
+//! Checks the page of a rule about nodes: its blocks hold what the rule finds and what its fixes do.
+
+use pycheck_model::{Edit, Finding, Level, PythonVersion, RuleId, apply_edits};
+use pycheck_rules::{ALL, Rule, RuleOptions, RuleSet, check_file};
+use pycheck_syntax::parse;
+
+use crate::expect::{self, Found};
+use crate::page::{Block, Case, Page};
+use crate::update::Replacement;
+use crate::{diff, settings};
+
+/// How often fixes are applied before they count as never ending.
+const ROUNDS: usize = 10;
+
+/// What a page got wrong, and what its result blocks should hold.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// One text per failure, with page, line and both expectations.
+    pub failures: Vec<String>,
+    /// The result blocks that differ from what was found.
+    pub replacements: Vec<Replacement>,
+}
+
+/// Checks every `python` block of the page with the one rule, at all of its levels.
+pub fn check(page: &Page, id: RuleId, update: bool) -> Outcome {
+    let mut checker =
+        Checker { page, id, rule: ALL[id.0 as usize], update, outcome: Outcome::default() };
+    for case in &page.cases {
+        checker.case(case);
+    }
+    checker.outcome
+}
+
+struct Checker<'a> {
+    page: &'a Page,
+    id: RuleId,
+    rule: &'static Rule,
+    update: bool,
+    outcome: Outcome,
+}
+
+/// How a block is checked.
+struct Setup {
+    version: PythonVersion,
+    options: RuleOptions,
+    rules: RuleSet,
+}
+
+impl Checker<'_> {
+    fn case(&mut self, case: &Case) {
+        let mut tomls = case.inherited.clone();
+        for (index, block) in case.blocks.iter().enumerate() {
+            match block.kind.as_str() {
+                "toml" => tomls.push(block.text.clone()),
+                "python" => {
+                    let diff = case.blocks.get(index + 1).filter(|next| next.kind == "diff");
+                    match self.setup(&tomls) {
+                        Ok(setup) => self.block(case, block, diff, &setup),
+                        Err(message) => self.fail(case, block.line, &message),
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn setup(&self, tomls: &[String]) -> Result<Setup, String> {
+        let id = self.id;
+        let (version, options) = settings::read(tomls)?;
+        Ok(Setup { version, options, rules: RuleSet::new(|other| other == id) })
+    }
+
+    fn block(&mut self, case: &Case, block: &Block, diff: Option<&Block>, setup: &Setup) {
+        let (text, markers) = expect::markers(&block.text);
+        let findings = match findings(&text, setup) {
+            Ok(findings) => findings,
+            Err(message) => return self.fail(case, block.line, &message),
+        };
+        let found: Vec<Found> = findings.iter().map(|finding| self.found(finding, &text)).collect();
+        for mismatch in expect::compare(&markers, &found, Some(self.rule.name)) {
+            let message = format!(
+                "\n    expected: {}\n    found:    {}",
+                listed(&mismatch.expected),
+                listed(&mismatch.found)
+            );
+            self.fail(case, block.line + mismatch.line - 1, &message);
+        }
+        match apply_fixes(&text, &findings, setup) {
+            Ok(fixed) => self.compare_fixed(case, diff, &text, &fixed),
+            Err(message) => self.fail(case, block.line, &message),
+        }
+    }
+
+    fn found(&self, finding: &Finding, text: &str) -> Found {
+        // A rule that is off unless asked for weighs as a warning once it is on.
+        let level = finding.level.unwrap_or(self.rule.level);
+        Found {
+            line: text[..usize::from(finding.range.start())].matches('\n').count() + 1,
+            level: if level == Level::Off { Level::Warn } else { level },
+            rule: ALL[finding.rule.0 as usize].name.to_owned(),
+            message: finding.message.clone(),
+        }
+    }
+
+    fn compare_fixed(&mut self, case: &Case, diff: Option<&Block>, text: &str, fixed: &str) {
+        let Some(block) = diff else { return };
+        let expected = diff::lines(text, fixed);
+        if expected == block.text {
+            return;
+        }
+        if self.update {
+            self.outcome
+                .replacements
+                .push(Replacement { span: block.span.clone(), text: expected });
+        } else {
+            let message = format!(
+                "the fixes do something else\n    expected:\n{}    found:\n{}",
+                indented(&block.text),
+                indented(&expected)
+            );
+            self.fail(case, block.line, &message);
+        }
+    }
+
+    fn fail(&mut self, case: &Case, line: usize, message: &str) {
+        let name = &self.page.name;
+        self.outcome.failures.push(format!("{name}:{line}: {}: {message}", case.heading));
+    }
+}
+
+fn findings(text: &str, setup: &Setup) -> Result<Vec<Finding>, String> {
+    let file = parse(text.to_owned(), setup.version);
+    if let Some(error) = file.errors().first() {
+        return Err(format!("does not parse: {}\n{}", error.message, indented(text)));
+    }
+    check_file(&file, &setup.rules, &setup.options)
+        .map_err(|_| "the block is nested too deeply".to_owned())
+}
+
+/// Applies all fixes until there are none; what they mended must be gone.
+fn apply_fixes(text: &str, first: &[Finding], setup: &Setup) -> Result<String, String> {
+    let mut text = text.to_owned();
+    let mut current = first.to_vec();
+    for _ in 0..ROUNDS {
+        let edits = edits_of_one_round(&current);
+        if edits.is_empty() {
+            let unfixable = first.iter().filter(|finding| finding.fix.is_none()).count();
+            return if current.len() > unfixable {
+                Err(format!("a fix leaves its finding, or makes another:\n{}", indented(&text)))
+            } else {
+                Ok(text)
+            };
+        }
+        text = apply_edits(&text, &edits).ok_or("the edits of a fix overlap or lie outside")?;
+        current = findings(&text, setup).map_err(|error| format!("after a fix, {error}"))?;
+    }
+    Err(format!("fixes are still offered after {ROUNDS} rounds:\n{}", indented(&text)))
+}
+
+/// The edits of all fixes that do not overlap with an earlier one.
+fn edits_of_one_round(findings: &[Finding]) -> Vec<Edit> {
+    let mut chosen: Vec<Edit> = Vec::new();
+    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+        let is_free = |edit: &Edit| {
+            chosen.iter().all(|other| {
+                edit.range.end() < other.range.start() || other.range.end() < edit.range.start()
+            })
+        };
+        if fix.edits.iter().all(is_free) {
+            chosen.extend(fix.edits.iter().cloned());
+        }
+    }
+    chosen
+}
+
+fn listed(items: &[String]) -> String {
+    if items.is_empty() { "nothing".to_owned() } else { items.join("\n              ") }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("        {line}\n")).collect()
+}
