@@ -52,7 +52,7 @@ fn rules_find_what_their_pages_show() {
 
 #[test]
 fn every_rule_about_nodes_shows_a_finding_and_a_clean_block() {
-    for rule in ALL {
+    for rule in ALL.iter().filter(|rule| matches!(rule.check, Check::Nodes(..))) {
         let page = page::parse(rule.name, rule.page);
         let blocks: Vec<bool> = page
             .cases
