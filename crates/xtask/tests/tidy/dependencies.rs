@@ -18,7 +18,14 @@ const OURS: &[(&str, &[&str])] = &[
     ("pycheck", &["pycheck_model", "pycheck_rules", "pycheck_project", "pycheck_report"]),
     (
         "pycheck_test",
-        &["pycheck_model", "pycheck_imports", "pycheck_rules", "pycheck_project", "pycheck_report"],
+        &[
+            "pycheck_model",
+            "pycheck_syntax",
+            "pycheck_imports",
+            "pycheck_rules",
+            "pycheck_project",
+            "pycheck_report",
+        ],
     ),
     ("xtask", &["pycheck_rules", "pycheck_project", "pycheck"]),
 ];
@@ -29,7 +36,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("ignore", &["pycheck_project"]),
     ("walkdir", &["pycheck_project"]),
     ("encoding_rs", &["pycheck_project"]),
-    ("toml", &["pycheck_project"]),
+    ("toml", &["pycheck_project", "pycheck_test"]),
     ("codespan-reporting", &["pycheck_report"]),
     ("clap", &["pycheck", "xtask"]),
 ];
