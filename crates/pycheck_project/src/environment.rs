@@ -16,6 +16,7 @@ use pycheck_model::PythonVersion;
 use thiserror::Error;
 
 use layout::Layout;
+pub(crate) use site::read_lossy;
 
 /// What is asked for.
 #[derive(Clone, Copy)]

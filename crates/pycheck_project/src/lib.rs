@@ -1,5 +1,6 @@
 //! The outside world: configuration, walking, reading, the Python environment, sessions.
 
+pub mod declared;
 pub mod discover;
 pub mod environment;
 pub mod options;

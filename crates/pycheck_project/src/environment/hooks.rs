@@ -74,9 +74,11 @@ fn names_in_finder(source: &str) -> Provided {
             }
         }
     }
-    if names.is_empty() && source.contains("install(") {
-        for arguments in call_arguments(source, "install") {
-            add_installed(&mut names, &arguments);
+    if names.is_empty() {
+        for callee in ["install", "MesonpyMetaFinder"] {
+            for arguments in call_arguments(source, callee) {
+                add_installed(&mut names, &arguments);
+            }
         }
     }
     names
@@ -98,7 +100,7 @@ fn add_setuptools(names: &mut Provided, literals: &BTreeMap<String, Literal>) {
 }
 
 /// scikit-build-core's `install({name: path}, {name: path}, …)` and meson-python's
-/// `install(distribution, {name, …}, …)`.
+/// `MesonpyMetaFinder(distribution, {name, …}, …)`, which older versions call by way of `install`.
 fn add_installed(names: &mut Provided, arguments: &[Literal]) {
     match arguments {
         [Literal::Dict(sources), rest @ ..] => {
@@ -110,8 +112,7 @@ fn add_installed(names: &mut Provided, arguments: &[Literal]) {
                 }
             }
         }
-        [Literal::Str(_), Literal::List(modules), ..]
-        | [Literal::List(modules), Literal::List(_), ..] => {
+        [Literal::Str(_), Literal::List(modules), ..] | [Literal::List(modules), ..] => {
             for name in modules.iter().filter_map(Literal::as_str) {
                 add(names, name, None);
             }

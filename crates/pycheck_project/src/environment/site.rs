@@ -93,7 +93,7 @@ impl Site {
 }
 
 /// A file's text if it is a regular file of at most `limit` bytes; what is not UTF-8 is replaced.
-pub(super) fn read_lossy(path: &Path, limit: u64) -> Option<String> {
+pub(crate) fn read_lossy(path: &Path, limit: u64) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;
     if !metadata.is_file() || metadata.len() > limit {
         return None;

@@ -75,7 +75,7 @@ fn other_generators_are_read_too() {
     pth("_meson_editable_loader");
     place.write(
         &format!("{SITE}/_meson_editable_loader.py"),
-        "install('meson', {'mes'}, ['ninja'], '/b')",
+        "def init():\n    f = MesonpyMetaFinder('meson', {'mes'}, '/b', ['ninja'])",
     );
     let provided = place.find().unwrap().provided;
     let folder = init.parent();
