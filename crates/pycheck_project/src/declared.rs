@@ -20,6 +20,8 @@ pub struct Declared {
     pub found_any: bool,
     /// A declaration could not be read, for it is computed: more may be declared.
     pub incomplete: bool,
+    /// The top-level modules that the distributions may provide, in lower case.
+    modules: BTreeSet<String>,
 }
 
 impl Declared {
@@ -56,15 +58,15 @@ pub fn declared_dependencies(project_root: &Path) -> Declared {
     setup::add_tox(&mut declared, project_root);
     requirements::add_files(&mut declared, project_root);
     requirements::add_conda(&mut declared, project_root);
+    let modules = declared.distributions.iter().flat_map(|name| provides(name));
+    declared.modules = modules.map(|module| module.to_lowercase()).collect();
     declared
 }
 
 /// Whether one of the declared distributions provides the top-level module, or may do so by its
 /// name.
 pub fn is_declared(declared: &Declared, top_level_module: &str) -> bool {
-    declared.distributions.iter().any(|name| {
-        provides(name).iter().any(|module| module.eq_ignore_ascii_case(top_level_module))
-    })
+    declared.modules.contains(&top_level_module.to_lowercase())
 }
 
 /// The name of a distribution as indexes compare it: lower case, runs of `-`, `_`, `.` one hyphen.
