@@ -127,9 +127,11 @@ impl Layout {
     }
 
     fn of_venv(prefix: PathBuf, interpreter: Option<PathBuf>, config: VenvConfig) -> Self {
-        let wanted = libraries_with(&prefix, "site-packages")
-            .pop()
-            .or_else(|| config.version.map(|version| format!("python{version}")));
+        // Folders of older versions stay behind when an environment is made anew in the same place.
+        let libraries = libraries_with(&prefix, "site-packages");
+        let by_version = libraries.iter().find(|name| library_version(name) == config.version);
+        let wanted = by_version.or(libraries.last()).cloned();
+        let wanted = wanted.or_else(|| config.version.map(|version| format!("python{version}")));
         let base = venv_base(interpreter.as_deref(), config.home.as_deref(), wanted.as_deref());
         let library = base.as_ref().map(|(_, library)| library.clone()).or(wanted);
         Self {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use pycheck_syntax::literals::{Literal, call_arguments};
 use rustc_hash::FxHashSet;
 
 use super::EnvironmentRequest;
@@ -74,15 +75,26 @@ impl Site {
     fn add_pth(&mut self, folder: &Path, file: &str) {
         for line in read_lossy(&folder.join(file), PTH_LIMIT).unwrap_or_default().lines() {
             if line.starts_with("import ") || line.starts_with("import\t") {
-                self.hooks.push(HookLine {
-                    folder: folder.to_path_buf(),
-                    file: file.to_owned(),
-                    code: line.to_owned(),
-                });
+                self.add_hook(folder, file, line);
             } else if !line.starts_with('#') && !line.trim().is_empty() {
                 self.add_folder(normalized(&folder.join(line.trim_end())));
             }
         }
+    }
+
+    /// Notes a line that Python would run. One that adds a literal folder is as good as its name.
+    fn add_hook(&mut self, folder: &Path, file: &str, code: &str) {
+        if code.contains("addsitedir") {
+            for arguments in call_arguments(code, "addsitedir") {
+                let Some(Literal::Str(path)) = arguments.first() else { continue };
+                let path = normalized(&folder.join(path));
+                if !self.known.contains(&path) {
+                    self.add_site_folder(&path);
+                }
+            }
+        }
+        let (folder, file, code) = (folder.to_path_buf(), file.to_owned(), code.to_owned());
+        self.hooks.push(HookLine { folder, file, code });
     }
 
     fn add_folder(&mut self, folder: PathBuf) {

@@ -94,3 +94,17 @@ fn an_unknown_editable_hook_serves_what_its_distribution_says() {
     let provided = place.find().unwrap().provided;
     assert_eq!(provided.into_iter().collect::<Vec<_>>(), [("odd_module".to_owned(), None)]);
 }
+
+#[test]
+fn a_line_that_adds_a_literal_folder_counts_as_that_folder() {
+    let place = place();
+    let overlay = place.path("overlay");
+    place.write("overlay/inner.pth", "../one\n../overlay\n");
+    fs::create_dir_all(place.path("one")).unwrap();
+    let line =
+        format!("import site; site.addsitedir({overlay:?})\nimport site; site.addsitedir(x)\n");
+    place.write(&format!("{SITE}/overlay.pth"), &line);
+    place.write("overlay/loop.pth", &line);
+    let found = place.find().unwrap().site_packages;
+    assert_eq!(found, [place.path(SITE), overlay, place.path("one")]);
+}

@@ -33,6 +33,15 @@ fn a_variable_that_leads_nowhere_is_passed_over() {
 }
 
 #[test]
+fn the_folder_of_another_version_is_left_alone() {
+    let place = Place::new();
+    let local = place.venv("project/.venv", "3.12");
+    fs::create_dir_all(local.join("lib/python3.13/site-packages")).unwrap();
+    let found = place.find().unwrap();
+    assert_eq!(found.site_packages, [local.join("lib/python3.12/site-packages")]);
+}
+
+#[test]
 fn uv_and_conda_name_their_folders() {
     let mut place = Place::new();
     let conda = place.install("conda", "3.10");
