@@ -1,10 +1,19 @@
 //! The outside world: configuration, walking, reading, the Python environment, sessions.
 
+pub mod analyze;
 pub mod declared;
+pub mod decode;
 pub mod discover;
+mod disk;
 pub mod environment;
 pub mod options;
+mod outside;
+mod publish;
 pub mod roots;
+pub mod session;
 pub mod settings;
+mod walk;
 
 pub use environment::{Environment, EnvironmentError, EnvironmentRequest};
+pub use session::{Progress, ProjectError, Request, Session, Stats};
+pub use settings::overrides::{ConfigArgument, Overrides};

@@ -1,0 +1,134 @@
+//! The step that sees one file alone: from its text to all that the program needs to know of it.
+
+use std::sync::Arc;
+
+use pycheck_model::{Finding, ModuleSummary, Sites, TextRange, TextSize};
+use pycheck_rules::rules::{INTERNAL_ERROR, SYNTAX_ERROR, UNREADABLE_FILE, id_of};
+use pycheck_rules::{Rule, RuleOptions, RuleSet, check_file};
+use pycheck_syntax::{
+    ParsedFile, Suppressions, Target, is_too_deep, parse, summarize, suppressions,
+};
+
+use crate::decode::DecodeError;
+
+/// All that is kept of a file. No tree and no text.
+#[derive(Debug, Clone, Default)]
+pub struct FileRecord {
+    /// What other files may know of it.
+    pub summary: Arc<ModuleSummary>,
+    /// Where the places are that the summary speaks of.
+    pub sites: Sites,
+    /// What the rules found in it.
+    pub findings: Vec<Finding>,
+    /// The comments that suppress findings.
+    pub suppressions: Suppressions,
+}
+
+/// What the analysis of a file depends on beside its text.
+#[derive(Debug, Clone)]
+pub struct FileSettings {
+    /// What the program will run on.
+    pub target: Target,
+    /// The enabled rules.
+    pub rules: RuleSet,
+    /// What the user has set about them.
+    pub options: RuleOptions,
+}
+
+/// Analyses the text of a file. A stub (`.pyi`) never runs, so only its syntax is checked.
+pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileRecord {
+    let file = parse(text, settings.target.version);
+    if is_too_deep(&file) {
+        return too_deep(file);
+    }
+    let mut findings = syntax_errors(&file);
+    if is_stub || file.has_errors() {
+        return FileRecord { suppressions: suppressions(&file), findings, ..broken() };
+    }
+    let (mut summary, sites) = summarize(&file, &settings.target);
+    summary.has_syntax_errors = !findings.is_empty();
+    match check_file(&file, &settings.rules, &settings.options) {
+        Ok(found) => findings.extend(found),
+        Err(_) => return too_deep(file),
+    }
+    FileRecord { summary: Arc::new(summary), sites, findings, suppressions: suppressions(&file) }
+}
+
+/// The record of a file whose bytes are no text that Python would read.
+pub fn undecodable(error: DecodeError) -> FileRecord {
+    let end = TextSize::try_from(error.readable.len()).unwrap_or_default();
+    let finding = finding(SYNTAX_ERROR, TextRange::empty(end), error.message);
+    FileRecord { findings: vec![finding], ..broken() }
+}
+
+/// The record of a file that can't be read.
+pub fn unreadable(error: &std::io::Error) -> FileRecord {
+    let message = format!("the file can't be read: {}", reason(error));
+    FileRecord {
+        findings: vec![finding(UNREADABLE_FILE, TextRange::default(), message)],
+        ..broken()
+    }
+}
+
+/// The record of a file on which the analysis itself failed.
+pub fn failed(panic: &(dyn std::any::Any + Send)) -> FileRecord {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    let message = format!(
+        "pycheck failed on this file, so it was not checked; please report it ({})",
+        said.unwrap_or("no reason given")
+    );
+    FileRecord {
+        findings: vec![finding(INTERNAL_ERROR, TextRange::default(), message)],
+        ..broken()
+    }
+}
+
+/// What an operating system says without its error number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// A record that claims nothing about what the file would do.
+fn broken() -> FileRecord {
+    let summary = ModuleSummary { has_syntax_errors: true, ..ModuleSummary::default() };
+    FileRecord { summary: Arc::new(summary), ..FileRecord::default() }
+}
+
+fn too_deep(file: ParsedFile) -> FileRecord {
+    let message =
+        "nested too deeply: Python's compiler gives up on an expression like this as well";
+    let record = FileRecord {
+        findings: vec![finding(SYNTAX_ERROR, TextRange::default(), message.to_owned())],
+        ..broken()
+    };
+    file.leak();
+    record
+}
+
+/// CPython stops at the first error; syntax of newer versions is independent of each other.
+fn syntax_errors(file: &ParsedFile) -> Vec<Finding> {
+    let errors = file.errors();
+    let first_broken = errors.iter().find(|error| !error.depends_on_version);
+    let shown: Vec<_> = first_broken.map_or_else(|| errors.iter().collect(), |error| vec![error]);
+    shown
+        .into_iter()
+        .map(|error| finding(SYNTAX_ERROR, error.range, error.message.clone()))
+        .collect()
+}
+
+fn finding(rule: &'static Rule, range: TextRange, message: String) -> Finding {
+    Finding {
+        rule: id_of(rule),
+        level: None,
+        range,
+        message,
+        related: Vec::new(),
+        help: None,
+        fix: None,
+        suppressible_at: None,
+    }
+}

@@ -1,0 +1,141 @@
+//! What the resolver is told: the environment and the roots, from the settings and the disk.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use pycheck_imports::{Outside, Root, SearchRoots};
+use pycheck_model::PythonVersion;
+
+use crate::declared::{declared_dependencies, provides};
+use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
+use crate::roots::{DeclaredRoot, declared_roots, nested_projects};
+use crate::settings::Settings;
+
+/// Finds the environment of the project. Adds a remark when there is none.
+pub(crate) fn outside(
+    settings: &Settings,
+    notes: &mut Vec<String>,
+) -> Result<Outside, EnvironmentError> {
+    let request = EnvironmentRequest {
+        python: settings.python.as_deref(),
+        project_root: &settings.project_root,
+        variable: &|name| std::env::var_os(name),
+    };
+    let environment = environment::find(&request)?;
+    let found_version = environment.as_ref().and_then(|environment| environment.version);
+    let version = settings.python_version.or(found_version).or(settings.requires_python);
+    let version = version.unwrap_or(PythonVersion::NEWEST).clamped();
+    let declared =
+        if environment.is_none() { declared_modules(settings, notes) } else { Vec::new() };
+    let environment = environment.unwrap_or_else(|| nothing(version));
+    // Another version's folders would answer wrongly: then the shipped table answers.
+    let stdlib = if found_version == Some(version) { environment.stdlib } else { Vec::new() };
+    Ok(Outside {
+        version,
+        platform: platform().to_owned(),
+        stdlib,
+        site_packages: environment.site_packages,
+        provided: environment.provided,
+        extension_suffixes: environment.extension_suffixes,
+        environment: (!environment.source.is_empty()).then_some(environment.source),
+        declared,
+    })
+}
+
+/// What takes the place of an environment where there is none.
+fn nothing(version: PythonVersion) -> Environment {
+    Environment {
+        prefix: PathBuf::new(),
+        interpreter: None,
+        version: Some(version),
+        source: String::new(),
+        stdlib: Vec::new(),
+        site_packages: Vec::new(),
+        provided: BTreeMap::new(),
+        extension_suffixes: vec![".abi3.so".to_owned(), ".so".to_owned(), ".pyd".to_owned()],
+    }
+}
+
+fn declared_modules(settings: &Settings, notes: &mut Vec<String>) -> Vec<String> {
+    let declared = declared_dependencies(&settings.project_root);
+    let judge = if declared.found_any { "by the declared dependencies" } else { "as hints only" };
+    notes.push(format!(
+        "no Python environment was found: imports from outside of the project are judged {judge} \
+         (name an environment with --python)"
+    ));
+    declared.distributions.iter().flat_map(|distribution| provides(distribution)).collect()
+}
+
+/// `sys.platform` of the machine that this runs on.
+fn platform() -> &'static str {
+    match std::env::consts::OS {
+        "windows" => "win32",
+        "macos" => "darwin",
+        other => other,
+    }
+}
+
+/// The roots of the project and of the projects in it, the outermost first; and remarks.
+pub(crate) fn search_roots(
+    settings: &Settings,
+    folders: &[&Path],
+) -> (Vec<SearchRoots>, Vec<String>) {
+    let nested = nested_projects(&settings.project_root, folders.iter().copied());
+    let mut notes = Vec::new();
+    let mut projects = Vec::new();
+    for project in std::iter::once(settings.project_root.clone()).chain(nested) {
+        let (declared, remarks) = declared_roots(&project, settings);
+        notes.extend(remarks);
+        let is_explicit = project == settings.project_root && !settings.src.is_empty();
+        let named =
+            declared.into_iter().map(root).filter(|root| is_explicit || root.path != project);
+        let declared = named.collect();
+        projects.push(SearchRoots { project, declared, is_explicit, extra: python_path() });
+    }
+    (projects, notes)
+}
+
+fn root(declared: DeclaredRoot) -> Root {
+    Root { path: declared.path, reason: declared.reason, prefix: declared.prefix }
+}
+
+/// The folders in `PYTHONPATH`, which stand on `sys.path` of every run from here.
+fn python_path() -> Vec<PathBuf> {
+    let value = std::env::var_os("PYTHONPATH").unwrap_or_default();
+    std::env::split_paths(&value).filter(|path| path.is_absolute() && path.is_dir()).collect()
+}
+
+/// The settings in words, with the reason for each root and for the environment.
+pub(crate) fn describe(settings: &Settings, outside: &Outside, projects: &[SearchRoots]) -> String {
+    let shown = |path: &Path| path.display().to_string();
+    let mut lines = vec![
+        ("project", shown(&settings.project_root)),
+        ("configuration", settings.config_file.as_deref().map_or("none".to_owned(), shown)),
+        ("python-version", outside.version.to_string()),
+        ("platform", outside.platform.clone()),
+        ("environment", outside.environment.clone().unwrap_or_else(|| "none".to_owned())),
+    ];
+    for project in projects {
+        let roots = project.declared.iter().map(|root| (shown(&root.path), root.reason.as_str()));
+        let own =
+            (!project.is_explicit).then(|| (shown(&project.project), "the folder of the project"));
+        lines.extend(roots.chain(own).map(|(path, reason)| ("root", format!("{path} ({reason})"))));
+    }
+    let extra = projects.first().map(|project| project.extra.as_slice()).unwrap_or_default();
+    lines.extend(extra.iter().map(|path| ("root", format!("{} (PYTHONPATH)", shown(path)))));
+    lines.extend(outside.stdlib.iter().map(|path| ("standard library", shown(path))));
+    if outside.stdlib.is_empty() {
+        lines.push(("standard library", format!("the table for Python {}", outside.version)));
+    }
+    lines.extend(outside.site_packages.iter().map(|path| ("site-packages", shown(path))));
+    for rule in settings.rules.enabled() {
+        let name = pycheck_rules::ALL[rule.0 as usize].name;
+        lines.push(("rule", format!("{name} = {}", settings.rules.level(rule))));
+    }
+    lines.iter().fold(String::new(), |mut text, (name, value)| {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "{name}: {value}");
+        text
+    })
+}

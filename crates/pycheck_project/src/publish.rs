@@ -1,0 +1,119 @@
+//! From findings to diagnostics: levels, suppressions, places, order.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pycheck_model::{
+    Diagnostic, Finding, Level, ProgramFinding, Related, RuleId, TextRange, Trail,
+};
+use pycheck_rules::{ALL, Group};
+
+use crate::analyze::FileRecord;
+use crate::settings::Settings;
+
+/// What the findings are about.
+pub(crate) struct Publication<'a> {
+    pub(crate) files: &'a [Arc<PathBuf>],
+    pub(crate) records: &'a [FileRecord],
+    pub(crate) settings: &'a Settings,
+    pub(crate) ignore_suppressions: bool,
+}
+
+/// All findings as they are shown, sorted by path and place.
+pub(crate) fn publish(
+    publication: &Publication<'_>,
+    program: Vec<ProgramFinding>,
+) -> Vec<Diagnostic> {
+    let local = publication.records.iter().enumerate();
+    let local =
+        local.flat_map(|(file, record)| record.findings.iter().map(move |finding| (file, finding)));
+    let mut diagnostics: Vec<Diagnostic> =
+        local.filter_map(|(file, finding)| publication.local(file, finding)).collect();
+    diagnostics.extend(program.into_iter().filter_map(|finding| publication.program(finding)));
+    diagnostics
+        .sort_by_cached_key(|it| (it.path.clone(), it.range.start(), it.range.end(), it.rule));
+    diagnostics
+}
+
+impl Publication<'_> {
+    fn local(&self, file: usize, finding: &Finding) -> Option<Diagnostic> {
+        let places = [Some(finding.range), finding.suppressible_at];
+        let level = self.level(file, finding.rule, finding.level, &places)?;
+        let path = &self.files[file];
+        let related = finding.related.iter().map(|(range, message)| Related {
+            path: path.clone(),
+            range: *range,
+            message: message.clone(),
+        });
+        Some(Diagnostic {
+            path: path.clone(),
+            range: finding.range,
+            rule: ALL[finding.rule.0 as usize].name,
+            level,
+            message: finding.message.clone(),
+            related: related.collect(),
+            help: finding.help.clone(),
+            fix: finding.fix.clone(),
+            runtime_error: None,
+        })
+    }
+
+    fn program(&self, finding: ProgramFinding) -> Option<Diagnostic> {
+        let file = finding.at.file as usize;
+        let range = self.records[file].sites.range(finding.at.index);
+        let level = self.level(file, finding.rule, finding.level, &[Some(range), None])?;
+        Some(Diagnostic {
+            path: self.files[file].clone(),
+            range,
+            rule: ALL[finding.rule.0 as usize].name,
+            level,
+            message: finding.message,
+            related: finding.trail.into_iter().map(|step| self.related(step)).collect(),
+            help: finding.help,
+            fix: None,
+            runtime_error: finding.runtime_error,
+        })
+    }
+
+    fn related(&self, step: Trail) -> Related {
+        match step {
+            Trail::Site(site, message) => {
+                let file = site.file as usize;
+                let range = self.records[file].sites.range(site.index);
+                Related { path: self.files[file].clone(), range, message }
+            }
+            Trail::File(path, message) => {
+                Related { path: Arc::new(path), range: TextRange::default(), message }
+            }
+        }
+    }
+
+    /// How much a finding weighs; `None` when it is not shown.
+    fn level(
+        &self,
+        file: usize,
+        rule: RuleId,
+        own: Option<Level>,
+        at: &[Option<TextRange>],
+    ) -> Option<Level> {
+        let record = ALL[rule.0 as usize];
+        // What makes a file impossible to check is said whatever rules are chosen.
+        let level = match record.group {
+            Group::Files => own.unwrap_or(record.level),
+            _ => self.settings.rules.level_of(rule, own),
+        };
+        if level == Level::Off
+            || self.settings.per_file_ignores.ignores(&self.files[file]).contains(&rule)
+        {
+            return None;
+        }
+        let is_called = |name: &str| {
+            let mut names = record.aliases.iter().chain([&record.name]);
+            names.any(|own| own.eq_ignore_ascii_case(name))
+        };
+        let suppressions = &self.records[file].suppressions;
+        let is_suppressed =
+            || at.iter().flatten().any(|range| suppressions.suppress(*range, is_called));
+        (self.ignore_suppressions || !is_suppressed()).then_some(level)
+    }
+}

@@ -1,0 +1,246 @@
+//! One project, checked: the files, what is known of each, and the diagnostics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pycheck_imports::{ModuleInput, Outside, Program, SearchRoots, link};
+use pycheck_model::{Diagnostic, PythonVersion};
+use pycheck_rules::RuleSet;
+use pycheck_syntax::Target;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::analyze::{self, FileRecord, FileSettings, analyze};
+use crate::decode::decode;
+use crate::discover::absolute;
+use crate::disk::Disk;
+use crate::environment::EnvironmentError;
+use crate::outside::{describe, outside, search_roots};
+use crate::publish::{Publication, publish};
+use crate::settings::error::SettingsError;
+use crate::settings::overrides::Overrides;
+use crate::settings::{self, Settings};
+use crate::walk;
+
+/// What is to be checked.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files and folders, relative to the working directory or absolute.
+    pub paths: Vec<PathBuf>,
+    /// A text to check in place of files, and the name that it would have.
+    pub stdin: Option<(PathBuf, Vec<u8>)>,
+    /// The folder that paths are relative to; absolute.
+    pub working_directory: PathBuf,
+    /// What beats the configuration.
+    pub overrides: Overrides,
+    /// Report what comments suppress as well.
+    pub ignore_noqa: bool,
+    /// Leave out what the configuration excludes even if it is named itself.
+    pub force_exclude: bool,
+}
+
+/// Why nothing could be checked. The text is for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// The configuration can't be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The environment that was asked for is none.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// A path that was named can't be read.
+    #[error("{path}: {reason}")]
+    Path {
+        /// The path, absolute.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl ProjectError {
+    pub(crate) fn path(path: &Path, error: &std::io::Error) -> Self {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::Path { path: path.display().to_string(), reason }
+    }
+}
+
+/// Hears how far a session has come.
+pub trait Progress: Sync {
+    /// So many files are to be checked.
+    fn found(&self, files: usize);
+    /// One more is done.
+    fn done_one(&self);
+}
+
+/// Figures about a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stats {
+    /// How many files were checked.
+    pub files: usize,
+    /// How many import statements they hold.
+    pub imports: usize,
+    /// The environment that imports were judged by, as the user knows it.
+    pub environment: Option<String>,
+    /// The version that the files were checked for.
+    pub python_version: PythonVersion,
+}
+
+/// A project that has been checked.
+pub struct Session {
+    settings: Settings,
+    outside: Outside,
+    projects: Vec<SearchRoots>,
+    files: Vec<Arc<PathBuf>>,
+    imports: usize,
+    stdin: Option<(Arc<PathBuf>, Vec<u8>)>,
+    notes: Vec<String>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Session {
+    /// Finds the project of the paths, reads its configuration and checks the files.
+    pub fn open(request: Request, progress: &dyn Progress) -> Result<Self, ProjectError> {
+        let here = &request.working_directory;
+        let paths: Vec<PathBuf> = request.paths.iter().map(|path| absolute(path, here)).collect();
+        for path in &paths {
+            std::fs::metadata(path).map_err(|error| ProjectError::path(path, &error))?;
+        }
+        let stdin = request.stdin.map(|(name, bytes)| (Arc::new(absolute(&name, here)), bytes));
+        let given = stdin.as_ref().map(|(name, _)| name.as_path());
+        let first = given.or(paths.first().map(PathBuf::as_path)).unwrap_or(here);
+        let settings = settings::load(first, here, &request.overrides)?;
+        let mut notes = settings.notes.clone();
+        let (files, remarks) = match &stdin {
+            Some((name, _)) => (vec![name.clone()], Vec::new()),
+            None => walk::files(&paths, &settings, request.force_exclude)?,
+        };
+        notes.extend(remarks);
+        let outside = outside(&settings, &mut notes)?;
+        let mut session = Self {
+            settings,
+            outside,
+            projects: Vec::new(),
+            files,
+            imports: 0,
+            stdin,
+            notes,
+            diagnostics: Vec::new(),
+        };
+        session.check(request.ignore_noqa, progress);
+        Ok(session)
+    }
+
+    /// The three steps: each file alone, all of them together, and what is shown.
+    fn check(&mut self, ignore_suppressions: bool, progress: &dyn Progress) {
+        let target =
+            Target { version: self.outside.version, platform: self.outside.platform.clone() };
+        let rules = RuleSet::new(|rule| self.settings.rules.is_enabled(rule));
+        let options = self.settings.rule_options.clone();
+        let settings = FileSettings { target: target.clone(), rules, options };
+        progress.found(self.files.len());
+        let one = |path: &Arc<PathBuf>| {
+            let record = self.record(path, &settings);
+            progress.done_one();
+            record
+        };
+        let records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
+        let program = self.link(&records, target);
+        self.imports = program.imports;
+        let found = settings.rules.check_program(&program);
+        let publication = Publication {
+            files: &self.files,
+            records: &records,
+            settings: &self.settings,
+            ignore_suppressions,
+        };
+        self.diagnostics = publish(&publication, found);
+    }
+
+    /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
+    fn record(&self, path: &Path, settings: &FileSettings) -> FileRecord {
+        let bytes = match &self.stdin {
+            Some((_, bytes)) => Ok(bytes.clone()),
+            None => std::fs::read(path),
+        };
+        let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
+        let analysis = || match bytes.map(decode) {
+            Err(error) => analyze::unreadable(&error),
+            Ok(Err(error)) => analyze::undecodable(error),
+            Ok(Ok(text)) => analyze(text, is_stub, settings),
+        };
+        catch_unwind(AssertUnwindSafe(analysis)).unwrap_or_else(|panic| analyze::failed(&*panic))
+    }
+
+    fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
+        let mut folders: Vec<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
+        folders.dedup();
+        let (projects, notes) = search_roots(&self.settings, &folders);
+        self.notes.extend(notes);
+        let members = self.files.iter().zip(records);
+        let module = |(path, record): (&Arc<PathBuf>, &FileRecord)| ModuleInput {
+            path: path.clone(),
+            summary: record.summary.clone(),
+            project: project_of(path, &projects),
+        };
+        let modules: Vec<ModuleInput> = members.map(module).collect();
+        let known: FxHashMap<_, _> =
+            modules.iter().map(|module| (module.path.clone(), module.summary.clone())).collect();
+        let disk = Disk::new(target, known);
+        let program = link(&modules, &projects, &disk, &self.outside);
+        self.projects = projects;
+        program
+    }
+
+    /// What was found, sorted by path and place. Hints are included.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The files that were checked.
+    pub fn files(&self) -> &[Arc<PathBuf>] {
+        &self.files
+    }
+
+    /// Remarks for the user, a line each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The text of a file as it was decoded; `None` when it can't be read.
+    pub fn text(&self, path: &Path) -> Option<Arc<str>> {
+        let bytes = match &self.stdin {
+            Some((name, bytes)) if name.as_path() == path => bytes.clone(),
+            _ => std::fs::read(path).ok()?,
+        };
+        Some(decode(bytes).unwrap_or_else(|error| error.readable).into())
+    }
+
+    /// Figures about the session.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            files: self.files.len(),
+            imports: self.imports,
+            environment: self.outside.environment.clone(),
+            python_version: self.outside.version,
+        }
+    }
+
+    /// All that was decided before the first file was read, for a person to read.
+    pub fn describe_settings(&self) -> String {
+        describe(&self.settings, &self.outside, &self.projects)
+    }
+}
+
+/// The innermost project around a file; the first for a file outside of all.
+fn project_of(path: &Path, projects: &[SearchRoots]) -> usize {
+    let around =
+        projects.iter().enumerate().filter(|(_, project)| path.starts_with(&project.project));
+    around
+        .max_by_key(|(_, project)| project.project.components().count())
+        .map_or(0, |(index, _)| index)
+}

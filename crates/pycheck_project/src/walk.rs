@@ -1,0 +1,111 @@
+//! Which files are checked: the given paths, and what lies below those that are folders.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::session::ProjectError;
+use crate::settings::Settings;
+use crate::settings::filter::is_environment;
+
+/// The files below the paths, absolute, sorted, each once; and remarks for the user.
+///
+/// Folders are walked as ruff's users expect: what `.gitignore` and its kin leave out is left out.
+/// A file that is named itself is always checked, unless `force_exclude` is set.
+pub(crate) fn files(
+    paths: &[PathBuf],
+    settings: &Settings,
+    force_exclude: bool,
+) -> Result<(Vec<Arc<PathBuf>>, Vec<String>), ProjectError> {
+    let mut found = Found::default();
+    for path in paths {
+        let metadata = std::fs::metadata(path).map_err(|error| ProjectError::path(path, &error))?;
+        if force_exclude && settings.files.is_excluded(path, metadata.is_dir()) {
+            continue;
+        }
+        if metadata.is_dir() {
+            walk_folder(path, settings, &mut found);
+        } else if metadata.is_file() {
+            found.files.push(path.clone());
+        } else {
+            found
+                .notes
+                .push(format!("{} is neither a file nor a folder: not checked", path.display()));
+        }
+    }
+    found.files.sort_unstable();
+    found.files.dedup();
+    found.notes.sort_unstable();
+    drop_links_to_known_files(&mut found.files);
+    Ok((found.files.into_iter().map(Arc::new).collect(), found.notes))
+}
+
+#[derive(Default)]
+struct Found {
+    files: Vec<PathBuf>,
+    notes: Vec<String>,
+}
+
+fn walk_folder(folder: &Path, settings: &Settings, found: &mut Found) {
+    let collected: Mutex<&mut Found> = Mutex::new(found);
+    let filter = settings.files.clone();
+    let top = folder.to_owned();
+    let keep = move |entry: &DirEntry| {
+        let path = entry.path();
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        path == top || !(filter.is_entry_excluded(path, is_dir) || (is_dir && is_environment(path)))
+    };
+    let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
+    let walker =
+        WalkBuilder::new(folder).hidden(false).threads(threads).filter_entry(keep).build_parallel();
+    walker.run(|| {
+        let mut batch = Batch { own: Found::default(), into: &collected };
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) if is_checked(&entry, settings) => {
+                    batch.own.files.push(entry.into_path());
+                }
+                Ok(_) => {}
+                Err(error) => batch.own.notes.push(error.to_string()),
+            }
+            WalkState::Continue
+        })
+    });
+}
+
+/// What one thread has found, handed over when it is done.
+struct Batch<'a, 'f> {
+    own: Found,
+    into: &'a Mutex<&'f mut Found>,
+}
+
+impl Drop for Batch<'_, '_> {
+    fn drop(&mut self) {
+        let mut into = self.into.lock().unwrap_or_else(PoisonError::into_inner);
+        into.files.append(&mut self.own.files);
+        into.notes.append(&mut self.own.notes);
+    }
+}
+
+/// Whether an entry is a regular file, or a link to one, that the settings include.
+fn is_checked(entry: &DirEntry, settings: &Settings) -> bool {
+    let Some(kind) = entry.file_type() else { return false };
+    if kind.is_dir() || !settings.files.is_included(entry.path()) {
+        return false;
+    }
+    kind.is_file()
+        || (kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|it| it.is_file()))
+}
+
+/// A link to a file that is checked under its own name is not checked again.
+fn drop_links_to_known_files(files: &mut Vec<PathBuf>) {
+    let is_link = |path: &&PathBuf| std::fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink());
+    let links: Vec<PathBuf> = files.iter().filter(is_link).cloned().collect();
+    for link in links {
+        let target = std::fs::canonicalize(&link).ok();
+        if target.is_some_and(|target| target != link && files.binary_search(&target).is_ok()) {
+            files.retain(|path| *path != link);
+        }
+    }
+}
