@@ -2,6 +2,7 @@
 
 pub mod project_file;
 pub mod requires_python;
+mod workspace;
 
 use std::path::{Component, Path, PathBuf};
 
@@ -29,8 +30,9 @@ pub struct Project {
 ///
 /// The nearest folder with a configuration of pycheck is the project. Without one it is the
 /// working directory, if that is a project and holds the path, so that checking a part sees the
-/// same project as checking all; or the nearest folder that is a project. Failing that it is the
-/// path itself, or what holds its topmost package. The search ends at a repository's folder and
+/// same project as checking all; or the nearest folder that is a project. A member of a workspace
+/// stands for the whole workspace. Failing all that it is the path itself, or what holds its
+/// topmost package. The search ends at a repository's folder and
 /// below the home folder.
 pub fn project(first_path: &Path, working_directory: &Path) -> Result<Project, SettingsError> {
     let walk = walk_up(first_path, working_directory)?;
@@ -157,7 +159,7 @@ fn folders_upwards(first_path: &Path, working_directory: &Path) -> Vec<PathBuf> 
 fn project_folder(markers: &[PathBuf], first_path: &Path, working_directory: &Path) -> PathBuf {
     let here = markers.iter().find(|folder| *folder == working_directory);
     match here.or(markers.first()) {
-        Some(folder) => folder.clone(),
+        Some(folder) => workspace::workspace_of(folder, markers).unwrap_or_else(|| folder.clone()),
         None => above_packages(&folder_of(&absolute(first_path, working_directory))),
     }
 }

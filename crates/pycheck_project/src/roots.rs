@@ -1,6 +1,7 @@
 //! The folders from which a project's modules are imported, as its own files declare them.
 
 pub mod pyproject;
+pub mod pytest;
 pub mod setup_cfg;
 pub mod setup_py;
 
@@ -22,11 +23,14 @@ pub struct DeclaredRoot {
     pub reason: String,
     /// The dotted name under which the content is imported; mostly empty.
     pub prefix: String,
+    /// Only the folder's name, or a setting for tests, says so: the content may as well be meant to
+    /// be imported under the folder's own name.
+    pub is_guess: bool,
 }
 
 impl DeclaredRoot {
     fn new(path: PathBuf, prefix: &str, reason: &str) -> Self {
-        Self { path, reason: reason.to_owned(), prefix: prefix.to_owned() }
+        Self { path, reason: reason.to_owned(), prefix: prefix.to_owned(), is_guess: false }
     }
 
     /// Where the root's content would lie if it were imported from a folder `above`.
@@ -42,7 +46,7 @@ impl DeclaredRoot {
 /// in the order in which modules are looked for; and remarks for the user.
 ///
 /// Folders that the configuration names are the only ones. Otherwise: what the build back end
-/// says, the `src` or `lib` layout, and the folder of the project.
+/// says, the `src` or `lib` layout, what pytest adds, and the folder of the project.
 pub fn declared_roots(
     project_root: &Path,
     settings: &Settings,
@@ -58,7 +62,7 @@ pub fn declared_roots(
     let mut roots = from_build(project_root, &table);
     roots.retain(|root| root.path.is_dir());
     roots.extend(from_layout(project_root));
-    roots.extend(as_package(project_root));
+    roots.extend(from_pytest(project_root, &table));
     roots.push(DeclaredRoot::new(project_root.to_path_buf(), "", "the folder of the project"));
     (without_repetition(&roots), notes)
 }
@@ -142,6 +146,19 @@ fn root_at(project_root: &Path, folder: &str, prefix: &str, reason: &str) -> Dec
     DeclaredRoot::new(absolute(Path::new(folder), project_root), prefix, reason)
 }
 
+/// What pytest puts on the path. A folder within a package is left out: a test run imports the
+/// same files by two names then, and the one that counts is the package's.
+fn from_pytest(project_root: &Path, table: &toml::Table) -> Vec<DeclaredRoot> {
+    let text = |name: &str| read_text(&project_root.join(name)).unwrap_or_default();
+    let Some((file, folders)) = pytest::pythonpath(table, &text) else { return Vec::new() };
+    let reason = format!("`pythonpath` of pytest in {file}");
+    let roots = folders.iter().map(|folder| root_at(project_root, folder, "", &reason));
+    roots
+        .filter(|root| root.path.is_dir() && !root.path.join("__init__.py").is_file())
+        .map(|root| DeclaredRoot { is_guess: true, ..root })
+        .collect()
+}
+
 /// `src` and `lib`, where they hold modules and are no package or environment themselves.
 fn from_layout(project_root: &Path) -> Vec<DeclaredRoot> {
     if is_environment(project_root) {
@@ -151,6 +168,7 @@ fn from_layout(project_root: &Path) -> Vec<DeclaredRoot> {
     folders
         .filter(|(_, folder)| !folder.join("__init__.py").is_file() && holds_modules(folder, 2))
         .map(|(name, folder)| DeclaredRoot::new(folder, "", &format!("`{name}` layout")))
+        .map(|root| DeclaredRoot { is_guess: true, ..root })
         .collect()
 }
 
@@ -171,18 +189,6 @@ fn holds_modules(folder: &Path, depth: usize) -> bool {
     };
     depth > 0
         && folders.iter().filter(|path| is_name(path)).any(|path| holds_modules(path, depth - 1))
-}
-
-/// A project whose folder is a package: its modules are also imported under the folder's name.
-fn as_package(project_root: &Path) -> Option<DeclaredRoot> {
-    let is_package = |folder: &&Path| folder.join("__init__.py").is_file();
-    let packages = project_root.ancestors().take_while(is_package);
-    let mut names: Vec<&str> = packages.map_while(|folder| folder.file_name()?.to_str()).collect();
-    names.reverse();
-    let has_dots = names.iter().any(|name| name.contains('.'));
-    let reason = "the folder of the project is a package (`__init__.py`)";
-    (!names.is_empty() && !has_dots)
-        .then(|| DeclaredRoot::new(project_root.to_path_buf(), &names.join("."), reason))
 }
 
 /// The roots without those that give the same names to the same files as one before.

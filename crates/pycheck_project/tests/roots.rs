@@ -165,16 +165,30 @@ fn named_folders_are_the_only_ones() {
 }
 
 #[test]
-fn a_project_that_is_a_package_is_imported_by_its_name_too() {
-    let folder = tree(&[("my-node/pyproject.toml", ""), ("my-node/__init__.py", "")]);
-    let root = folder.path().join("my-node");
-    assert_eq!(
-        reasons(&root, "")[0],
-        (
-            " as my-node".to_owned(),
-            "the folder of the project is a package (`__init__.py`)".to_owned()
-        )
-    );
+fn the_path_of_pytest_counts() {
+    for (file, text) in [
+        ("pyproject.toml", "[tool.pytest.ini_options]\npythonpath = [\"helpers\", \"app\", \".\"]"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\npythonpath = \"helpers absent\""),
+        ("pyproject.toml", "[tool.pytest]\npythonpath = [\"helpers\"]"),
+        ("pytest.ini", "[pytest]\npythonpath = helpers app\n"),
+        ("tox.ini", "[pytest]\npythonpath =\n    helpers\n"),
+        ("setup.cfg", "[tool:pytest]\npythonpath = helpers\n"),
+    ] {
+        let folder = tree(&[(file, text), ("helpers/a.py", ""), ("app/__init__.py", "")]);
+        let expected = ("helpers".to_owned(), format!("`pythonpath` of pytest in {file}"));
+        assert_eq!(reasons(folder.path(), "")[0], expected, "{text}");
+        assert_eq!(reasons(folder.path(), "").len(), 2, "{text}");
+    }
+}
+
+#[test]
+fn a_layout_is_a_guess_unless_the_back_end_says_so() {
+    let poetry = "[tool.poetry]\npackages = [{ include = \"a\", from = \"lib\" }]";
+    let folder = tree(&[("pyproject.toml", poetry), ("lib/a.py", ""), ("src/b.py", "")]);
+    let settings = load(folder.path(), folder.path(), &Overrides::default()).unwrap();
+    let (roots, _) = declared_roots(folder.path(), &settings);
+    let guesses: Vec<bool> = roots.iter().map(|root| root.is_guess).collect();
+    assert_eq!(guesses, [false, true, false]);
 }
 
 #[test]

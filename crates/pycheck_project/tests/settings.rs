@@ -159,6 +159,20 @@ fn a_part_belongs_to_the_project_of_the_working_directory() {
 }
 
 #[test]
+fn a_member_of_a_workspace_belongs_to_the_workspace() {
+    let workspace = "[tool.uv.workspace]\nmembers = [\"packages/*\"]\nexclude = [\"packages/x\"]";
+    let folder = tree(&[
+        ("w/pyproject.toml", workspace),
+        ("w/packages/a/pyproject.toml", ""),
+        ("w/packages/x/pyproject.toml", ""),
+        ("w/other/pyproject.toml", ""),
+    ]);
+    assert_eq!(root_of(&folder, "w/packages/a"), "w");
+    assert_eq!(root_of(&folder, "w/packages/x"), "w/packages/x");
+    assert_eq!(root_of(&folder, "w/other"), "w/other");
+}
+
+#[test]
 fn without_any_marker_the_root_is_the_folder_or_what_holds_the_package() {
     let folder = tree(&[("p/a/__init__.py", ""), ("p/a/b/__init__.py", ""), ("p/a/b/c.py", "")]);
     assert_eq!(root_of(&folder, "p"), "p");
@@ -191,9 +205,15 @@ fn an_unknown_key_names_its_line_and_the_nearest_key() {
     );
 }
 
+fn assert_errors(cases: &[(&str, &str)]) {
+    for (text, message) in cases {
+        assert_eq!(error_in(text), format!("pycheck.toml:{message}"), "{text}");
+    }
+}
+
 #[test]
 fn a_wrong_type_says_what_was_expected() {
-    for (text, message) in [
+    assert_errors(&[
         (
             "src = \"src\"",
             "1:7: `src`: expected a list of strings, found a string; write `[\"src\"]`",
@@ -217,6 +237,16 @@ fn a_wrong_type_says_what_was_expected() {
         ),
         ("python = []", "1:10: `python`: expected a string, found a list"),
         (
+            "exclude = [\"ok\", \"[\"]",
+            "1:18: `exclude`: `[` is not a glob: unclosed character class; missing ']'",
+        ),
+    ]);
+}
+
+#[test]
+fn a_wrong_table_says_what_was_expected() {
+    assert_errors(&[
+        (
             "rules = [\"bare-except\"]",
             "1:9: `rules`: expected a table of levels such as `bare-except = \"error\"`, found a list",
         ),
@@ -230,13 +260,7 @@ fn a_wrong_type_says_what_was_expected() {
             "[per-file-ignores]\n\"a\" = \"E722\"",
             "2:7: `per-file-ignores`: expected a list of strings, found a string; write `[\"E722\"]`",
         ),
-        (
-            "exclude = [\"ok\", \"[\"]",
-            "1:18: `exclude`: `[` is not a glob: unclosed character class; missing ']'",
-        ),
-    ] {
-        assert_eq!(error_in(text), format!("pycheck.toml:{message}"), "{text}");
-    }
+    ]);
 }
 
 #[test]
