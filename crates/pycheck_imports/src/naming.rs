@@ -20,11 +20,13 @@ pub struct Root {
     pub reason: String,
     /// The package under which its content is importable; empty when directly.
     pub prefix: String,
+    /// Nobody has said so; the layout of the folders suggests it.
+    pub is_guess: bool,
 }
 
 impl Root {
-    fn new(path: &Path, reason: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), reason: reason.into(), prefix: String::new() }
+    fn guess(path: &Path, reason: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), reason: reason.into(), prefix: String::new(), is_guess: true }
     }
 }
 
@@ -77,21 +79,27 @@ pub fn identities(
     folders: &dyn Folders,
     uses_namespace: &dyn Fn(&str) -> bool,
 ) -> Vec<Identity> {
-    if let Some(identity) = declared_identity(folder, roots) {
-        return vec![identity];
+    let declared = declared_identity(folder, roots);
+    if let Some(identity) = declared.as_ref().filter(|identity| !identity.root.is_guess) {
+        return vec![identity.clone()];
     }
     let from_project = parts_below(folder, &roots.project).map(|parts| {
-        Identity::new(Root::new(&roots.project, "the project's folder"), folder, &parts)
+        Identity::new(Root::guess(&roots.project, "the project's folder"), folder, &parts)
     });
     let from_package = package_identity(folder, roots, folders);
-    let mut found: Vec<Identity> = match (from_package, from_project) {
-        (Some(package), Some(project)) if package.package == project.package => vec![project],
-        (Some(package), Some(project)) if uses_namespace(&project.package) => {
-            vec![project, package]
-        }
-        (Some(package), Some(project)) => vec![package, project],
-        (package, project) => package.into_iter().chain(project).collect(),
+    let is_namespace =
+        from_project.as_ref().is_some_and(|project| uses_namespace(&project.package));
+    let by_plausibility = if is_namespace && declared.is_none() {
+        [declared, from_project, from_package]
+    } else {
+        [declared, from_package, from_project]
     };
+    let mut found: Vec<Identity> = Vec::new();
+    for identity in by_plausibility.into_iter().flatten() {
+        if found.iter().all(|known| known.package != identity.package) {
+            found.push(identity);
+        }
+    }
     if found.is_empty() {
         found.push(below_the_gap(folder, roots));
     }
@@ -145,7 +153,7 @@ fn package_identity(folder: &Path, roots: &SearchRoots, folders: &dyn Folders) -
     }
     let (top, parts) = topmost?;
     let reason = format!("the folder above the topmost package `{}`", parts[0]);
-    let root = Root::new(top.parent().unwrap_or(top), reason);
+    let root = Root::guess(top.parent().unwrap_or(top), reason);
     Some(Identity::new(root, folder, &parts))
 }
 
@@ -160,9 +168,9 @@ fn below_the_gap(folder: &Path, roots: &SearchRoots) -> Identity {
             let shown = name.unwrap_or_default();
             let reason =
                 format!("no import can name a folder called `{shown}`, so packages start below it");
-            return Identity::new(Root::new(ancestor, reason), folder, &parts);
+            return Identity::new(Root::guess(ancestor, reason), folder, &parts);
         };
         parts.insert(0, name.to_owned());
     }
-    Identity::new(Root::new(&roots.project, "the project's folder"), folder, &[])
+    Identity::new(Root::guess(&roots.project, "the project's folder"), folder, &[])
 }

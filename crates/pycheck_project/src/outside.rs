@@ -97,7 +97,12 @@ pub(crate) fn search_roots(
 }
 
 fn root(declared: DeclaredRoot) -> Root {
-    Root { path: declared.path, reason: declared.reason, prefix: declared.prefix }
+    Root {
+        path: declared.path,
+        reason: declared.reason,
+        prefix: declared.prefix,
+        is_guess: declared.is_guess,
+    }
 }
 
 /// The folders in `PYTHONPATH`, which stand on `sys.path` of every run from here.

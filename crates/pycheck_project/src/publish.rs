@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pycheck_model::{
     Diagnostic, Finding, Level, ProgramFinding, Related, RuleId, TextRange, Trail,
 };
-use pycheck_rules::{ALL, Group};
+use pycheck_rules::ALL;
 
 use crate::analyze::FileRecord;
 use crate::settings::Settings;
@@ -97,11 +97,7 @@ impl Publication<'_> {
         at: &[Option<TextRange>],
     ) -> Option<Level> {
         let record = ALL[rule.0 as usize];
-        // What makes a file impossible to check is said whatever rules are chosen.
-        let level = match record.group {
-            Group::Files => own.unwrap_or(record.level),
-            _ => self.settings.rules.level_of(rule, own),
-        };
+        let level = self.settings.rules.level_of(rule, own);
         if level == Level::Off
             || self.settings.per_file_ignores.ignores(&self.files[file]).contains(&rule)
         {

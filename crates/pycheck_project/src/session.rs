@@ -9,7 +9,7 @@ use pycheck_model::{Diagnostic, PythonVersion};
 use pycheck_rules::RuleSet;
 use pycheck_syntax::Target;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
 use crate::decode::decode;
@@ -181,6 +181,8 @@ impl Session {
         folders.dedup();
         let (projects, notes) = search_roots(&self.settings, &folders);
         self.notes.extend(notes);
+        let mut seen = FxHashSet::default();
+        self.notes.retain(|note| seen.insert(note.clone()));
         let members = self.files.iter().zip(records);
         let module = |(path, record): (&Arc<PathBuf>, &FileRecord)| ModuleInput {
             path: path.clone(),
