@@ -1,0 +1,249 @@
+//! What can be given on the command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use pycheck_model::PythonVersion;
+use pycheck_report::Format;
+
+/// Where the output format comes from when no argument names one.
+const FORMAT_VARIABLE: &str = "PYCHECK_OUTPUT_FORMAT";
+
+/// All that can be given.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pycheck",
+    version,
+    about = "A fast linter for Python that knows what your imports do",
+    after_help = "`pycheck PATH…` is short for `pycheck check PATH…`.\n\
+                  Exit status: 0 nothing found, 1 something found, 2 could not run.",
+    args_conflicts_with_subcommands = true,
+    args_override_self = true
+)]
+pub struct Cli {
+    /// What to do; to check when there is none.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to check when no command is named.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files and folders
+    Check(CheckArgs),
+    /// Explain a rule, or list all rules
+    Rule {
+        /// The name of a rule, or a code that another linter uses for it
+        name: Option<String>,
+    },
+    /// Print a script that completes the arguments in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// How to check.
+#[derive(Debug, Clone, Default, Args)]
+pub struct CheckArgs {
+    /// Files and folders to check, or `-` for standard input [default: .]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Rules and groups to enable, instead of those that the configuration selects
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = RULES)]
+    pub select: Option<Vec<String>>,
+    /// Rules and groups to enable besides the selected ones
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = RULES)]
+    pub extend_select: Vec<String>,
+    /// Rules and groups to disable
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = RULES)]
+    pub ignore: Vec<String>,
+    /// Report what comments in the code suppress, too
+    #[arg(long, help_heading = RULES)]
+    pub ignore_noqa: bool,
+
+    /// A configuration file, or a setting as `KEY = VALUE` in TOML; may be repeated
+    #[arg(long, value_name = "FILE|SETTING", help_heading = SETTINGS)]
+    pub config: Vec<String>,
+    /// Ignore all configuration files
+    #[arg(long, help_heading = SETTINGS)]
+    pub isolated: bool,
+    /// A folder that imports start from; may be repeated
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = SETTINGS)]
+    pub src: Vec<PathBuf>,
+    /// The interpreter or virtual environment with the installed packages
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = SETTINGS)]
+    pub python: Option<PathBuf>,
+    /// The version of Python to check for, such as 3.12
+    #[arg(long, value_name = "VERSION", value_parser = python_version, help_heading = SETTINGS)]
+    pub python_version: Option<PythonVersion>,
+    /// Leave out excluded files even if they are named on the command line
+    #[arg(long, help_heading = SETTINGS)]
+    pub force_exclude: bool,
+    /// The name of what is read from standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SETTINGS)]
+    pub stdin_filename: Option<PathBuf>,
+    /// Check all files afresh
+    #[arg(long, help_heading = SETTINGS)]
+    pub no_cache: bool,
+
+    /// How findings are written: full, concise, json or github
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        env = FORMAT_VARIABLE,
+        help_heading = OUTPUT
+    )]
+    pub output_format: OutputFormat,
+    /// Show findings of level `info`, too
+    #[arg(long, help_heading = OUTPUT)]
+    pub show_info: bool,
+    /// Exit with status 0 even if something was found
+    #[arg(long, help_heading = OUTPUT)]
+    pub exit_zero: bool,
+    /// Show how often each rule found something, instead of the findings
+    #[arg(long, help_heading = OUTPUT)]
+    pub statistics: bool,
+    /// Show which files would be checked, and check nothing
+    #[arg(long, help_heading = OUTPUT, conflicts_with = "show_settings")]
+    pub show_files: bool,
+    /// Show the settings that would be used, and check nothing
+    #[arg(long, help_heading = OUTPUT)]
+    pub show_settings: bool,
+    /// When to use colour: auto, always or never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = OUTPUT
+    )]
+    pub color: ColorChoice,
+    /// Write findings and nothing else
+    #[arg(short, long, help_heading = OUTPUT, action = ArgAction::Count)]
+    pub quiet: u8,
+    /// Tell what is used and how long it takes
+    #[arg(short, long, help_heading = OUTPUT, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+const RULES: &str = "Rules";
+const SETTINGS: &str = "Settings";
+const OUTPUT: &str = "Output";
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// With the lines that they speak of
+    #[default]
+    Full,
+    /// One line each
+    Concise,
+    /// One JSON array
+    Json,
+    /// Annotations in a GitHub workflow
+    Github,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Full => Self::Full,
+            OutputFormat::Concise => Self::Concise,
+            OutputFormat::Json => Self::Json,
+            OutputFormat::Github => Self::Github,
+        }
+    }
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless variables say otherwise
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn python_version(text: &str) -> Result<PythonVersion, String> {
+    let version = PythonVersion::from_str(text)?;
+    if version.is_supported() {
+        return Ok(version);
+    }
+    let (oldest, newest) = (PythonVersion::OLDEST, PythonVersion::NEWEST);
+    Err(format!("Python {version} is not known; the known versions are {oldest} to {newest}"))
+}
+
+/// The command without variables that are set to nothing, as workflows do when they mean unset.
+pub(crate) fn without_empty_variables(command: clap::Command) -> clap::Command {
+    if std::env::var_os(FORMAT_VARIABLE).is_none_or(|value| !value.is_empty()) {
+        return command;
+    }
+    let unset = |command: clap::Command| {
+        command.mut_arg("output_format", |arg| arg.env(clap::builder::Resettable::Reset))
+    };
+    unset(command).mut_subcommand("check", unset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, Command};
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_paths_are_checked() {
+        let cli = Cli::parse_from(["pycheck", "src", "-q", "tests"]);
+        assert!(cli.command.is_none());
+        assert_eq!(cli.check.paths, ["src".as_ref(), "tests".as_ref()] as [&std::path::Path; 2]);
+        let cli = Cli::parse_from(["pycheck", "check", "src"]);
+        assert!(matches!(cli.command, Some(Command::Check(args)) if args.paths.len() == 1));
+    }
+
+    #[test]
+    fn flags_may_be_given_twice_and_lists_add_up() {
+        let arguments = [
+            "pycheck",
+            "check",
+            "--force-exclude",
+            "--force-exclude",
+            "--ignore",
+            "a,b",
+            "--ignore=c",
+            "--color=never",
+            "--color=always",
+        ];
+        let Some(Command::Check(args)) = Cli::parse_from(arguments).command else {
+            unreachable!("`check` was named")
+        };
+        assert_eq!(args.ignore, ["a", "b", "c"]);
+        assert_eq!(args.color, super::ColorChoice::Always);
+    }
+
+    #[test]
+    fn a_version_must_be_a_known_one() {
+        assert!(super::python_version("3.12").is_ok());
+        assert_eq!(
+            super::python_version("2.7").unwrap_err(),
+            "Python 2.7 is not known; the known versions are 3.8 to 3.15"
+        );
+        assert!(super::python_version("new").unwrap_err().contains("such as `3.12`"));
+    }
+}

@@ -1,0 +1,116 @@
+//! `pycheck check`: what is found goes to standard output, all else to standard error.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{anyhow, bail};
+use pycheck_model::{Diagnostic, Level};
+use pycheck_project::Session;
+use pycheck_report::{Counts, Format, Request, Sources};
+
+use crate::args::{CheckArgs, OutputFormat};
+use crate::output::Reader;
+use crate::progress::Bar;
+use crate::{Status, color, output, run};
+
+/// Checks what the arguments name.
+pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
+    if args.statistics && args.output_format == OutputFormat::Github {
+        bail!("statistics can be written as `full`, `concise` or `json`, not as `github`");
+    }
+    let started = Instant::now();
+    let base = std::env::current_dir()
+        .map_err(|error| anyhow!("the working directory can't be found: {error}"))?;
+    let bar = Bar::new(args.quiet == 0);
+    let session = run::open(args, &base, &bar)?;
+    drop(bar);
+    if args.show_settings {
+        let settings = session.describe_settings();
+        output::print(|out| writeln!(out, "{}", settings.trim_end()))?;
+        return Ok(Status::Clean);
+    }
+    remark(args, &session, started.elapsed());
+    if args.show_files {
+        output::print(|out| write_files(&session, &base, out))?;
+        return Ok(Status::Clean);
+    }
+    report(args, &session, &base)
+}
+
+/// Writes what was found.
+fn report(args: &CheckArgs, session: &Session, base: &Path) -> anyhow::Result<Status> {
+    let diagnostics = shown(args, session.diagnostics());
+    let request = Request {
+        diagnostics: &diagnostics,
+        sources: &SessionSources(session),
+        base,
+        color: color::for_stdout(args.color),
+        counts: (args.quiet == 0).then(|| counts(session)),
+    };
+    let format = Format::from(args.output_format);
+    let reader = output::print(|out| {
+        if args.statistics {
+            pycheck_report::write_statistics(format, &request, out)
+        } else {
+            pycheck_report::write(format, &request, out)
+        }
+    })?;
+    let is_clean = diagnostics.iter().all(|diagnostic| diagnostic.level < Level::Warn);
+    let is_success = is_clean || args.exit_zero || reader == Reader::Gone;
+    Ok(if is_success { Status::Clean } else { Status::Found })
+}
+
+/// What the user wants to see.
+fn shown(args: &CheckArgs, all: &[Diagnostic]) -> Vec<Diagnostic> {
+    let lowest = if args.show_info { Level::Info } else { Level::Warn };
+    all.iter().filter(|diagnostic| diagnostic.level >= lowest).cloned().collect()
+}
+
+/// Tells on standard error what is no finding.
+fn remark(args: &CheckArgs, session: &Session, duration: Duration) {
+    if args.quiet > 0 {
+        return;
+    }
+    for note in session.notes() {
+        output::say(note);
+    }
+    if session.files().is_empty() {
+        output::say("warning: no Python files were found");
+    }
+    if args.verbose > 0 {
+        output::say(session.describe_settings().trim_end());
+        let threads = rayon::current_num_threads();
+        output::say(&format!("took {:.3} s with {threads} threads", duration.as_secs_f64()));
+    }
+}
+
+fn counts(session: &Session) -> Counts {
+    let stats = session.stats();
+    Counts {
+        files: stats.files,
+        imports: stats.imports,
+        environment: stats.environment,
+        python_version: stats.python_version,
+    }
+}
+
+/// One path a line, relative to the working directory when below it.
+fn write_files(session: &Session, base: &Path, out: &mut dyn Write) -> io::Result<()> {
+    for path in session.files() {
+        let path = path.strip_prefix(base).unwrap_or(path);
+        out.write_all(path.as_os_str().as_encoded_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// The texts of the session's files, for the report.
+struct SessionSources<'a>(&'a Session);
+
+impl Sources for SessionSources<'_> {
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        self.0.text(path)
+    }
+}

@@ -1,0 +1,80 @@
+//! The command: arguments, exit status, and what goes to which stream.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+pub mod args;
+mod check;
+mod color;
+mod completions;
+mod output;
+mod progress;
+mod rule;
+mod run;
+
+use crate::args::{Cli, Command};
+use crate::output::Reader;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// Nothing to complain of, or nobody listens any more.
+    Clean,
+    /// Something was found at level `warn` or `error`.
+    Found,
+    /// The run could not be done.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Clean => 0,
+            Status::Found => 1,
+            Status::Failed => 2,
+        })
+    }
+}
+
+/// Runs the command with these arguments, the name of the program first.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed =
+        command().try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let status = match parsed {
+        Ok(cli) => run(cli),
+        Err(error) => print_usage(&error),
+    };
+    status
+        .unwrap_or_else(|error| {
+            output::say(&format!("error: {error}"));
+            Status::Failed
+        })
+        .into()
+}
+
+/// The definition of all arguments.
+pub fn command() -> clap::Command {
+    args::without_empty_variables(Cli::command())
+}
+
+fn run(cli: Cli) -> anyhow::Result<Status> {
+    match cli.command {
+        None => check::check(&cli.check),
+        Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Rule { name }) => rule::rule(name.as_deref()),
+        Some(Command::Completions { shell }) => completions::completions(shell),
+    }
+}
+
+/// Prints help or the version to standard output, and complaints about arguments to the other.
+fn print_usage(error: &clap::Error) -> anyhow::Result<Status> {
+    let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
+    match error.print() {
+        Err(failure) if !error.use_stderr() => {
+            output::reader_after(Err(failure)).map(|_: Reader| status)
+        }
+        _ => Ok(status),
+    }
+}

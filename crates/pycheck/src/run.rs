@@ -1,0 +1,93 @@
+//! From arguments to an open session.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use pycheck_project::{Overrides, Progress, Request, Session};
+
+use crate::args::CheckArgs;
+
+/// The size of a worker's stack: code that is nested deeply is walked by functions that call
+/// themselves.
+const STACK_SIZE: usize = 16 * 1024 * 1024;
+
+/// Opens a session on what the arguments name.
+pub(crate) fn open(
+    args: &CheckArgs,
+    working_directory: &Path,
+    progress: &dyn Progress,
+) -> anyhow::Result<Session> {
+    // Fails if there is a pool already, which is as good.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build_global();
+    let request = request(args, working_directory)?;
+    Ok(Session::open(request, progress)?)
+}
+
+fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request> {
+    let stdin = standard_input(args)?;
+    let paths = match (&stdin, args.paths.as_slice()) {
+        (Some(_), _) => Vec::new(),
+        (None, []) => vec![PathBuf::from(".")],
+        (None, paths) => paths.to_vec(),
+    };
+    Ok(Request {
+        paths,
+        stdin,
+        working_directory: working_directory.to_owned(),
+        overrides: overrides(args),
+        ignore_noqa: args.ignore_noqa,
+        force_exclude: args.force_exclude,
+    })
+}
+
+fn overrides(args: &CheckArgs) -> Overrides {
+    Overrides {
+        select: args.select.clone(),
+        extend_select: args.extend_select.clone(),
+        ignore: args.ignore.clone(),
+        config: args.config.clone(),
+        isolated: args.isolated,
+        src: args.src.clone(),
+        python: args.python.clone(),
+        python_version: args.python_version,
+    }
+}
+
+/// What is read from standard input, and its name, if the arguments ask for it.
+fn standard_input(args: &CheckArgs) -> anyhow::Result<Option<(PathBuf, Vec<u8>)>> {
+    let is_dash = |path: &PathBuf| path.as_os_str() == "-";
+    if args.stdin_filename.is_none() && !args.paths.iter().any(is_dash) {
+        return Ok(None);
+    }
+    if let Some(other) = args.paths.iter().find(|path| !is_dash(path)) {
+        bail!("standard input is checked alone; leave out `{}`", other.display());
+    }
+    let mut content = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut content)
+        .map_err(|error| anyhow!("standard input can't be read: {error}"))?;
+    let name = args.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("-"));
+    Ok(Some((name, content)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::request;
+    use crate::args::CheckArgs;
+    use std::path::{Path, PathBuf};
+
+    #[test]
+    fn no_path_means_the_working_directory() {
+        let request = request(&CheckArgs::default(), Path::new("/work")).unwrap();
+        assert_eq!(request.paths, [PathBuf::from(".")]);
+    }
+
+    #[test]
+    fn standard_input_is_checked_alone() {
+        let args = CheckArgs { paths: vec!["-".into(), "a.py".into()], ..CheckArgs::default() };
+        let error = request(&args, Path::new("/work")).err().unwrap();
+        assert_eq!(error.to_string(), "standard input is checked alone; leave out `a.py`");
+    }
+}

@@ -1,0 +1,1 @@
+größe = "漢字"; import fehlendes_modul

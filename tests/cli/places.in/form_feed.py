@@ -1,0 +1,3 @@
+import os
+
+import gone_after_page

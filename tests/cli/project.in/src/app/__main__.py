@@ -1,0 +1,15 @@
+"""Fetches what it is told to."""
+
+import reqeusts
+from app.settings import RETRIES
+
+from . import nothing_here
+
+
+def main():
+    for _ in range(RETRIES):
+        try:
+            return reqeusts.get("https://example.org")
+        except:
+            pass
+    return nothing_here

@@ -1,0 +1,7 @@
+import requests
+
+RETRIES = 3
+try:
+    TIMEOUT = requests.TIMEOUT
+except:  # noqa: E722
+    TIMEOUT = None
