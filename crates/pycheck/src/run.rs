@@ -4,7 +4,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
-use pycheck_project::{Overrides, Progress, Request, Session};
+use pycheck_project::settings::overrides::{ConfigArgument, Overrides};
+use pycheck_project::{Progress, Request, Session};
 
 use crate::args::CheckArgs;
 
@@ -35,18 +36,19 @@ fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request
         paths,
         stdin,
         working_directory: working_directory.to_owned(),
-        overrides: overrides(args),
+        overrides: overrides(args, working_directory),
         ignore_noqa: args.ignore_noqa,
         force_exclude: args.force_exclude,
     })
 }
 
-fn overrides(args: &CheckArgs) -> Overrides {
+fn overrides(args: &CheckArgs, working_directory: &Path) -> Overrides {
+    let config = args.config.iter().map(|text| ConfigArgument::new(text, working_directory));
     Overrides {
         select: args.select.clone(),
         extend_select: args.extend_select.clone(),
         ignore: args.ignore.clone(),
-        config: args.config.clone(),
+        config: config.collect(),
         isolated: args.isolated,
         src: args.src.clone(),
         python: args.python.clone(),
