@@ -4,8 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
-use pycheck_project::settings::overrides::{ConfigArgument, Overrides};
-use pycheck_project::{Progress, Request, Session};
+use pycheck_project::{ConfigArgument, Overrides, Progress, Request, Session};
 
 use crate::args::CheckArgs;
 
