@@ -74,7 +74,7 @@ fn remark(args: &CheckArgs, session: &Session, duration: Duration) {
         return;
     }
     for note in session.notes() {
-        output::say(note);
+        output::say(&format!("note: {note}"));
     }
     if session.files().is_empty() {
         output::say("warning: no Python files were found");

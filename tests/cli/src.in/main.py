@@ -1,1 +1,3 @@
 import helper
+import installed
+import gone

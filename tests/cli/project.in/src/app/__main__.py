@@ -3,8 +3,6 @@
 import reqeusts
 from app.settings import RETRIES
 
-from . import nothing_here
-
 
 def main():
     for _ in range(RETRIES):
@@ -12,4 +10,3 @@ def main():
             return reqeusts.get("https://example.org")
         except:
             pass
-    return nothing_here
