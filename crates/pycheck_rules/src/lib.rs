@@ -1,5 +1,6 @@
 //! All rules, their pages, the list of them, and the one walk of the tree that they share.
 
+pub mod facts;
 mod imports;
 pub mod options;
 pub mod rule;

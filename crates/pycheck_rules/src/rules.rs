@@ -2,6 +2,7 @@
 
 mod bare_except;
 mod internal_error;
+mod mutable_default_argument;
 mod relative_import_beyond_top_level;
 mod relative_import_no_parent_package;
 mod syntax_error;
@@ -16,6 +17,7 @@ use crate::rule::Rule;
 pub static ALL: &[&Rule] = &[
     &bare_except::RULE,
     &internal_error::RULE,
+    &mutable_default_argument::RULE,
     &relative_import_beyond_top_level::RULE,
     &relative_import_no_parent_package::RULE,
     &syntax_error::RULE,

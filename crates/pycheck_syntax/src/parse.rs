@@ -39,6 +39,13 @@ pub fn parse(text: String, version: PythonVersion) -> ParsedFile {
     ParsedFile { text, parsed, version }
 }
 
+/// Parses the text of one expression, such as a quoted annotation; places in it count from its
+/// own start.
+pub fn parse_expression(text: &str) -> Option<ast::Expr> {
+    let parsed = ruff_python_parser::parse_expression(text).ok()?;
+    Some(*parsed.into_syntax().body)
+}
+
 impl ParsedFile {
     /// The text that was parsed.
     pub fn text(&self) -> &str {
