@@ -1,5 +1,7 @@
 //! What is known of callables that many programs use: facts that several rules ask for.
 
+use ruff_python_stdlib::sys::is_known_standard_library;
+
 /// Builtins that read their arguments and keep none of them in what they return.
 const PURE_BUILTINS: &[&str] = &[
     "abs",
@@ -55,58 +57,41 @@ const PURE_BUILTINS: &[&str] = &[
     "slice",
 ];
 
-/// Functions and classes of modules, by full name, that read their arguments only.
-const PURE_CALLEES: &[&str] = &[
-    "ast.dump",
-    "ast.literal_eval",
-    "copy.copy",
-    "copy.deepcopy",
-    "dataclasses.replace",
-    "functools.reduce",
-    "hashlib.md5",
-    "hashlib.sha1",
-    "hashlib.sha256",
-    "inspect.signature",
-    "io.BytesIO",
-    "io.StringIO",
-    "json.dump",
-    "json.dumps",
-    "marshal.dumps",
-    "pickle.dump",
-    "pickle.dumps",
-    "pprint.pformat",
-    "pprint.pprint",
-    "random.choice",
-    "random.choices",
-    "random.sample",
-    "reprlib.repr",
-    "shlex.join",
-    "sys.getrefcount",
-    "sys.getsizeof",
-    "types.MappingProxyType",
-    "urllib.parse.urlencode",
-    "yaml.dump",
-    "yaml.safe_dump",
+/// Functions of packages that read their arguments only.
+const PURE_CALLEES: &[&str] =
+    &["torch.as_tensor", "torch.cat", "torch.stack", "torch.tensor", "yaml.dump", "yaml.safe_dump"];
+
+/// Packages whose functions read their arguments only, or copy them.
+const PURE_PACKAGES: &[&str] = &["jax.numpy", "numpy", "pandas", "tensorflow"];
+
+/// Modules of the standard library with callables that keep their arguments, or hand them on.
+const KEEPING_MODULES: &[&str] = &[
+    "argparse",
+    "asyncio",
+    "atexit",
+    "concurrent",
+    "contextlib",
+    "contextvars",
+    "ctypes",
+    "dataclasses",
+    "functools",
+    "multiprocessing",
+    "optparse",
+    "queue",
+    "sched",
+    "threading",
+    "tkinter",
+    "types",
+    "unittest",
+    "weakref",
 ];
 
-/// Modules all of whose functions read their arguments only, or copy them.
-const PURE_MODULES: &[&str] = &[
-    "bisect",
-    "builtins.str",
-    "difflib",
-    "fnmatch",
-    "itertools",
-    "logging",
-    "math",
-    "numpy",
-    "operator",
-    "os",
-    "re",
-    "statistics",
-    "string",
-    "struct",
-    "subprocess",
-    "warnings",
+/// Callables of those modules that do not, and of other modules that do.
+const EXCEPTIONS: &[(&str, bool)] = &[
+    ("collections.ChainMap", false),
+    ("contextlib.suppress", true),
+    ("functools.reduce", true),
+    ("types.MappingProxyType", true),
 ];
 
 /// Functions that change their first argument, within modules that are otherwise pure.
@@ -161,6 +146,41 @@ const PURE_METHODS: &[&str] = &[
     "writelines",
 ];
 
+/// Verbs that say that a callable only looks at what it gets.
+const READING_VERBS: &[&str] = &[
+    "as",
+    "assert",
+    "check",
+    "compare",
+    "contains",
+    "count",
+    "describe",
+    "display",
+    "dump",
+    "dumps",
+    "encode",
+    "escape",
+    "format",
+    "has",
+    "hash",
+    "is",
+    "len",
+    "log",
+    "match",
+    "pprint",
+    "print",
+    "quote",
+    "repr",
+    "serialize",
+    "show",
+    "str",
+    "stringify",
+    "to",
+    "validate",
+    "verify",
+    "warn",
+];
+
 /// Methods of loggers that format their arguments.
 const LOG_METHODS: &[&str] = &[
     "critical",
@@ -211,13 +231,47 @@ pub fn is_pure_callee(name: &str) -> bool {
         return false;
     }
     if let Some(builtin) = name.strip_prefix("builtins.") {
-        return PURE_BUILTINS.contains(&builtin) || builtin.starts_with("str.");
+        let is_method = ["str.", "bytes.", "dict.", "list.", "set.", "tuple.", "frozenset."]
+            .iter()
+            .any(|class| builtin.starts_with(class));
+        return PURE_BUILTINS.contains(&builtin) || is_method;
     }
-    let in_module =
-        |module: &&str| name.strip_prefix(*module).is_some_and(|rest| rest.starts_with('.'));
+    if let Some((_, is_pure)) = EXCEPTIONS.iter().find(|(exception, _)| *exception == name) {
+        return *is_pure;
+    }
+    let in_package =
+        |package: &&str| name.strip_prefix(*package).is_some_and(|rest| rest.starts_with('.'));
     PURE_CALLEES.contains(&name)
-        || name.starts_with("collections.") && !name.contains("ChainMap")
-        || PURE_MODULES.iter().any(in_module)
+        || PURE_PACKAGES.iter().any(in_package)
+        || is_of_standard_library(name) && !KEEPING_MODULES.iter().any(in_package)
+}
+
+/// Whether this full name is that of a builtin exception, which keeps its arguments.
+pub fn is_exception(name: &str) -> bool {
+    name.strip_prefix("builtins.").is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && (name.ends_with("Error")
+                || name.ends_with("Exception")
+                || name.ends_with("Warning")
+                || matches!(name, "SystemExit" | "StopIteration" | "KeyboardInterrupt"))
+    })
+}
+
+fn is_of_standard_library(name: &str) -> bool {
+    let root = name.split('.').next().unwrap_or_default();
+    name != root && is_known_standard_library(u8::MAX, root)
+}
+
+/// Whether a callable of this name, which is not in view, reads its arguments, judged by the verb
+/// that its name begins with.
+pub fn is_reader_by_name(name: &str) -> bool {
+    let name = name.trim_start_matches('_');
+    let is_verb = |verb: &&str| {
+        name.strip_prefix(*verb).is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase())
+        })
+    };
+    READING_VERBS.iter().any(is_verb) || name.ends_with("_print") || name.ends_with("_to_str")
 }
 
 /// Whether the callable of this full name changes its first argument.

@@ -11,10 +11,12 @@ mod classes;
 mod exempt;
 mod expressions;
 mod fix;
+mod flow;
 mod follow;
 mod memo;
 mod refine;
 mod shape;
+mod stores;
 mod trace;
 mod value;
 mod verdict;
@@ -147,6 +149,7 @@ fn trace<'a>(cx: &Context<'a>, case: &Case<'a>) -> Option<Trace> {
     follow.set(symbol, Held::WHOLE);
     match case.owner {
         Owner::Def(def) => {
+            follow.name = def.name.as_str();
             follow.callees.push(def.name.start());
             follow.body(&def.body);
         }

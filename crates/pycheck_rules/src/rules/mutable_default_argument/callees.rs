@@ -34,7 +34,7 @@ impl<'a> Follow<'a, '_> {
                     return None;
                 }
                 let (trace, results) = self.run(def, bound, arguments, None)?;
-                self.take_over(trace, call);
+                self.take_over(&trace, call);
                 Some(results)
             }
             Callee::Class(class) => self.pass_to_class(class, call, arguments),
@@ -51,7 +51,7 @@ impl<'a> Follow<'a, '_> {
         let (mut trace, _) = self.run(init, true, arguments, None)?;
         let keeps = trace.events.iter().any(|event| event.kind == Kind::Stored);
         trace.events.retain(|event| event.kind != Kind::Stored);
-        self.take_over(trace, call);
+        self.take_over(&trace, call);
         if !keeps {
             return Some(Held::empty());
         }
@@ -60,15 +60,14 @@ impl<'a> Follow<'a, '_> {
         Some(Held::WITHIN)
     }
 
-    /// Takes what a callee does as done by the call.
-    fn take_over(&mut self, trace: Trace, call: &'a ExprCall) {
-        let Some(event) = trace.strongest().cloned() else { return };
-        let name = self.shown(&*call.func);
-        let how = match event.kind {
-            Kind::Changed => format!("passed to `{name}`, where it is {}", event.how),
-            Kind::Stored => format!("passed to `{name}`, where it is {}", event.how),
-            _ => format!("passed to `{name}`"),
+    /// Takes what a callee does as done by the call. What a callee in view only passes on is not
+    /// held against it.
+    fn take_over(&mut self, trace: &Trace, call: &'a ExprCall) {
+        let Some(event) = trace.strongest().filter(|event| event.kind != Kind::Passed) else {
+            return;
         };
+        let name = self.shown(&*call.func);
+        let how = format!("passed to `{name}`, where it is {}", event.how);
         let inner = Some(event.inner.unwrap_or(event.range));
         self.trace.add(Event { kind: event.kind, range: call.range(), how, inner });
     }
@@ -112,6 +111,7 @@ impl<'a> Follow<'a, '_> {
         let own = self.classifier.bindings.scope_of(def)?;
         let mut inner = Follow::new(self.classifier, self.text, self.value, own);
         inner.collects = true;
+        inner.name = def.name.as_str();
         inner.callees.clone_from(&self.callees);
         inner.callees.push(place);
         inner.budget = self.budget - 1;
@@ -177,7 +177,7 @@ impl<'a> Follow<'a, '_> {
     }
 
     /// The class whose method is being followed.
-    fn class_around(&self) -> Option<&'a StmtClassDef> {
+    pub(super) fn class_around(&self) -> Option<&'a StmtClassDef> {
         let bindings = self.classifier.bindings;
         let mut current = Some(self.own);
         while let Some(id) = current {

@@ -1,10 +1,10 @@
 //! What calls do with the default.
 
 use pycheck_syntax::bindings::{BindingKind, SymbolId};
-use ruff_python_ast::{Expr, ExprAttribute, ExprCall};
+use ruff_python_ast::{Expr, ExprAttribute, ExprCall, Identifier};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::classes::last_name;
+use super::classes::{self, ClassKind, last_name};
 use super::expressions::put;
 use super::follow::Follow;
 use super::shape::Shape;
@@ -56,7 +56,7 @@ impl<'a> Follow<'a, '_> {
             let unpacked = keyword.arg.is_none();
             let held = self.eval(&keyword.value);
             let held = if unpacked { self.item(held) & Held::WHOLE } else { held };
-            let name = keyword.arg.as_ref().map(|name| name.as_str());
+            let name = keyword.arg.as_ref().map(Identifier::as_str);
             arguments.push(Argument { value: &keyword.value, held, keyword: name, unpacked });
         }
         arguments
@@ -106,12 +106,23 @@ impl<'a> Follow<'a, '_> {
         let Some(held) = held_arguments(arguments) else { return Held::empty() };
         let name = self.classifier.bindings.qualified_name(&call.func);
         if let Some(name) = &name {
-            if facts::is_mutator(name) || self.is_unbound_method(name) {
+            if facts::is_mutator(name) || is_unbound_method(name) {
                 return self.pass_to_mutator(name, call, arguments);
+            }
+            if facts::is_exception(name) {
+                return put(held);
             }
             if facts::is_pure_callee(name) {
                 return self.pass_to_pure(name, arguments, held);
             }
+        }
+        let unpacks =
+            arguments.iter().any(|argument| argument.unpacked && !argument.held.is_empty());
+        if held.intersects(Held::REACHABLE)
+            && !unpacks
+            && let Some(result) = self.pass_to_same_file(call, arguments)
+        {
+            return result;
         }
         if let Expr::Attribute(func) = &*call.func
             && let Some(result) = self.pass_to_method(func, call, held)
@@ -121,29 +132,31 @@ impl<'a> Follow<'a, '_> {
         if !held.intersects(Held::REACHABLE) {
             return Held::empty();
         }
-        let unpacks =
-            arguments.iter().any(|argument| argument.unpacked && !argument.held.is_empty());
-        if !unpacks && let Some(result) = self.pass_to_same_file(call, arguments) {
-            return result;
-        }
         self.pass_to_unknown(call)
     }
 
-    pub(super) fn pass_to_unknown(&mut self, call: &'a ExprCall) -> Held {
+    fn pass_to_unknown(&mut self, call: &'a ExprCall) -> Held {
+        let name = last_name(&call.func).unwrap_or_default();
+        let delegates = call.func.is_attribute_expr() && name != "__init__" && name == self.name;
+        if delegates || facts::is_reader_by_name(name) || self.is_base_constructor(&call.func) {
+            return Held::empty();
+        }
         let how = format!("passed to `{}`", self.shown(&*call.func));
         self.event(Kind::Passed, call.range(), how);
         Held::empty()
     }
 
-    /// `list.append` and the like, called with the object as first argument.
-    fn is_unbound_method(&self, name: &str) -> bool {
-        let mut parts = name.rsplit('.');
-        let (Some(method), Some(class)) = (parts.next(), parts.next()) else { return false };
-        let is_class = matches!(
-            class,
-            "list" | "dict" | "set" | "bytearray" | "deque" | "OrderedDict" | "Counter"
-        );
-        is_class && facts::is_mutating_method(method)
+    /// `super().__init__` in a class that derives from a builtin container, which copies what it
+    /// gets.
+    fn is_base_constructor(&self, func: &Expr) -> bool {
+        let Expr::Attribute(func) = func else { return false };
+        let Expr::Call(receiver) = &*func.value else { return false };
+        let bindings = self.classifier.bindings;
+        func.attr.as_str() == "__init__"
+            && bindings.is_builtin(&receiver.func, "super")
+            && self.class_around().is_some_and(|class| {
+                matches!(classes::kind_of(class, bindings), ClassKind::Derived(_))
+            })
     }
 
     fn pass_to_mutator(
@@ -176,6 +189,10 @@ impl<'a> Follow<'a, '_> {
                 if arguments.len() > 1 && last != "reduce" { held } else { self.item(held) }
             }
             "copy" if name == "copy.copy" => self.spread(held),
+            "fromkeys" => {
+                let values = arguments.iter().skip(1);
+                put(values.fold(Held::empty(), |all, argument| all | argument.held))
+            }
             "list" | "tuple" | "set" | "dict" | "sorted" | "reversed" | "iter" | "enumerate"
             | "zip" | "map" | "filter" | "frozenset" | "MappingProxyType" => {
                 let kept = arguments.iter().filter(|argument| argument.keyword.is_some());
@@ -201,6 +218,9 @@ impl<'a> Follow<'a, '_> {
         let receiver = last_name(receiver).unwrap_or_default();
         if facts::is_log_call(receiver, method) {
             return Some(Held::empty());
+        }
+        if matches!(method, "get" | "pop") && call.arguments.len() == 2 {
+            return Some(held);
         }
         if facts::is_pure_method(method) {
             self.fill(&func.value, self.spread(held));
@@ -279,4 +299,15 @@ fn adds(method: &str) -> bool {
         method,
         "append" | "appendleft" | "add" | "insert" | "setdefault" | "put" | "put_nowait"
     )
+}
+
+/// `list.append` and the like, called with the object as first argument.
+fn is_unbound_method(name: &str) -> bool {
+    let mut parts = name.rsplit('.');
+    let (Some(method), Some(class)) = (parts.next(), parts.next()) else { return false };
+    let is_class = matches!(
+        class,
+        "list" | "dict" | "set" | "bytearray" | "deque" | "OrderedDict" | "Counter"
+    );
+    is_class && facts::is_mutating_method(method)
 }

@@ -1,28 +1,20 @@
 //! Follows a default through the statements of a body, until it is rebound on every path.
 
 use pycheck_syntax::bindings::{ScopeId, ScopeKind, SymbolId};
-use ruff_python_ast::{
-    ExceptHandler, Expr, MatchCase, Pattern, Stmt, StmtAugAssign, StmtClassDef, StmtFor,
-    StmtFunctionDef, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith,
-};
+use ruff_python_ast::{Expr, Stmt, StmtAugAssign, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::classes::last_name;
 use super::trace::{Event, Held, Kind, State, Trace, join};
 use super::value::{Classifier, Value};
-
-/// How often a loop's body is looked at: what a variable holds can travel once around for each
-/// variable, and more than two in a row is unheard of.
-const LOOP_ROUNDS: usize = 3;
 
 /// How many bodies of callees are looked into for one default.
 const CALLEE_BUDGET: usize = 60;
 
 /// The states in which a loop is left early or begun again.
 #[derive(Default)]
-struct Loop {
-    breaks: State,
-    continues: State,
+pub(super) struct Loop {
+    pub breaks: State,
+    pub continues: State,
 }
 
 /// Follows one default through one body.
@@ -32,6 +24,8 @@ pub(super) struct Follow<'a, 'b> {
     pub value: Value<'a>,
     /// The scope of the body.
     pub own: ScopeId,
+    /// The name of the function.
+    pub name: &'a str,
     pub state: State,
     pub trace: Trace,
     /// What the function returns, where the caller goes on to follow it.
@@ -42,9 +36,9 @@ pub(super) struct Follow<'a, 'b> {
     pub callees: Vec<TextSize>,
     pub budget: usize,
     pub depth: usize,
-    loops: Vec<Loop>,
+    pub loops: Vec<Loop>,
     /// For each open `try`, in which states its body can be left by an exception.
-    raising: Vec<State>,
+    pub raising: Vec<State>,
 }
 
 impl<'a, 'b> Follow<'a, 'b> {
@@ -59,6 +53,7 @@ impl<'a, 'b> Follow<'a, 'b> {
             text,
             value,
             own,
+            name: "",
             state: Some(super::trace::Variables::new()),
             trace: Trace::default(),
             results: Held::empty(),
@@ -169,9 +164,7 @@ impl<'a, 'b> Follow<'a, 'b> {
 
     /// Notes that the default leaves the body, or hands it to the caller that is being followed.
     pub(super) fn hand_out(&mut self, held: Held, kind: Kind, range: TextRange) {
-        if !held.intersects(Held::REACHABLE) {
-            self.results |= held;
-        } else if self.collects {
+        if self.collects || !held.intersects(Held::REACHABLE) {
             self.results |= held;
         } else if kind == Kind::Yielded {
             self.event(kind, range, "yielded");
@@ -225,7 +218,7 @@ impl<'a, 'b> Follow<'a, 'b> {
             self.trace.uses += 1;
             self.trace.beyond_cache = true;
             let in_place = self.value.shape.changes_in_place()
-                || self.value.class.is_some_and(|class| self.defines_in_place(class));
+                || self.value.class.is_some_and(defines_in_place);
             if in_place {
                 let how = format!("changed in place by `{}=`", node.op.as_str());
                 self.event(Kind::Changed, node.range(), how);
@@ -234,187 +227,6 @@ impl<'a, 'b> Follow<'a, 'b> {
             }
         } else if self.is_local(symbol) {
             self.set(symbol, held | self.spread(added));
-        }
-    }
-
-    fn defines_in_place(&self, class: &StmtClassDef) -> bool {
-        class.body.iter().any(|stmt| {
-            matches!(stmt, Stmt::FunctionDef(def)
-                if matches!(def.name.as_str(), "__iadd__" | "__iand__" | "__imul__" | "__ior__" | "__isub__"))
-        })
-    }
-
-    fn conditional(&mut self, node: &'a StmtIf) {
-        self.test(&node.test);
-        let mut otherwise = self.state.clone();
-        self.refine(&node.test, true);
-        self.body(&node.body);
-        let mut after = self.state.take();
-        self.state = otherwise.take();
-        self.refine(&node.test, false);
-        for clause in &node.elif_else_clauses {
-            let Some(test) = &clause.test else {
-                self.body(&clause.body);
-                join(&mut after, &self.state);
-                self.state = after;
-                return;
-            };
-            self.test(test);
-            let before = self.state.clone();
-            self.refine(test, true);
-            self.body(&clause.body);
-            join(&mut after, &self.state);
-            self.state = before;
-            self.refine(test, false);
-        }
-        join(&mut self.state, &after);
-    }
-
-    /// Follows a loop: `enter` begins a round, `exit` says how the loop ends by itself.
-    fn rounds(&mut self, body: &'a [Stmt], enter: &mut dyn FnMut(&mut Self)) -> State {
-        let mut breaks = None;
-        let mut entry = self.state.clone();
-        for _ in 0..LOOP_ROUNDS {
-            self.state.clone_from(&entry);
-            self.loops.push(Loop::default());
-            enter(self);
-            self.body(body);
-            let round = self.loops.pop().unwrap_or_default();
-            join(&mut self.state, &round.continues);
-            join(&mut breaks, &round.breaks);
-            let mut merged = entry.clone();
-            join(&mut merged, &self.state);
-            if merged == entry {
-                break;
-            }
-            entry = merged;
-        }
-        self.state = entry;
-        breaks
-    }
-
-    fn for_loop(&mut self, node: &'a StmtFor) {
-        let held = self.eval(&node.iter);
-        let breaks = self.rounds(&node.body, &mut |this| {
-            this.refine_iterated(&node.iter);
-            this.assign(&node.target, this.item(held), None);
-        });
-        self.body(&node.orelse);
-        join(&mut self.state, &breaks);
-    }
-
-    fn while_loop(&mut self, node: &'a StmtWhile) {
-        let breaks = self.rounds(&node.body, &mut |this| {
-            this.test(&node.test);
-            this.refine(&node.test, true);
-        });
-        let endless = match &*node.test {
-            Expr::BooleanLiteral(literal) => literal.value,
-            Expr::NumberLiteral(_) => true,
-            _ => false,
-        };
-        if endless {
-            self.state = None;
-        } else {
-            self.refine(&node.test, false);
-            self.body(&node.orelse);
-        }
-        join(&mut self.state, &breaks);
-    }
-
-    fn with(&mut self, node: &'a StmtWith) {
-        let mut swallows = false;
-        for item in &node.items {
-            let held = self.eval(&item.context_expr);
-            if let Some(target) = &item.optional_vars {
-                self.assign(target, held, None);
-            }
-            if let Expr::Call(call) = &item.context_expr {
-                let name = last_name(&call.func).unwrap_or_default();
-                swallows |= name == "suppress" || name.contains("aises");
-            }
-        }
-        self.raising.push(None);
-        self.body(&node.body);
-        let raising = self.raising.pop().unwrap_or_default();
-        if swallows {
-            join(&mut self.state, &raising);
-        }
-    }
-
-    fn try_statement(&mut self, node: &'a StmtTry) {
-        self.raising.push(None);
-        self.body(&node.body);
-        let raising = self.raising.pop().unwrap_or_default();
-        self.body(&node.orelse);
-        let mut after = self.state.take();
-        let mut anywhere = raising.clone();
-        for handler in &node.handlers {
-            let ExceptHandler::ExceptHandler(handler) = handler;
-            self.state.clone_from(&raising);
-            if let Some(class) = &handler.type_ {
-                self.eval(class);
-            }
-            self.body(&handler.body);
-            join(&mut after, &self.state);
-        }
-        join(&mut anywhere, &after);
-        if !node.finalbody.is_empty() {
-            self.state = anywhere;
-            self.body(&node.finalbody);
-        }
-        self.state = after;
-        if self.state.is_some() {
-            self.body(&node.finalbody);
-        }
-    }
-
-    fn match_statement(&mut self, node: &'a StmtMatch) {
-        let subject = self.eval(&node.subject);
-        let mut after = None;
-        for case in &node.cases {
-            let before = self.state.clone();
-            self.case(case, subject);
-            join(&mut after, &self.state);
-            self.state = before;
-            if case.guard.is_none() && case.pattern.is_irrefutable() {
-                self.state = None;
-                break;
-            }
-        }
-        join(&mut self.state, &after);
-    }
-
-    fn case(&mut self, case: &'a MatchCase, subject: Held) {
-        self.capture(&case.pattern, subject);
-        if let Some(guard) = &case.guard {
-            self.test(guard);
-            self.refine(guard, true);
-        }
-        self.body(&case.body);
-    }
-
-    /// Binds what a pattern captures of the subject.
-    fn capture(&mut self, pattern: &'a Pattern, held: Held) {
-        match pattern {
-            Pattern::MatchAs(node) => {
-                if let Some(inner) = &node.pattern {
-                    self.capture(inner, held);
-                }
-                if let Some(name) = &node.name {
-                    self.bind_at(name.range().start(), held);
-                }
-            }
-            Pattern::MatchOr(node) => {
-                node.patterns.iter().for_each(|pattern| self.capture(pattern, held));
-            }
-            Pattern::MatchSequence(node) => {
-                node.patterns.iter().for_each(|pattern| self.capture(pattern, self.item(held)));
-            }
-            Pattern::MatchMapping(node) => {
-                node.patterns.iter().for_each(|pattern| self.capture(pattern, self.item(held)));
-            }
-            _ => {}
         }
     }
 
@@ -476,4 +288,12 @@ impl<'a, 'b> Follow<'a, 'b> {
 /// What a function object holds that returns `results`.
 pub(super) fn closure(results: Held) -> Held {
     if results.intersects(Held::REACHABLE) { Held::WITHIN } else { Held::empty() }
+}
+
+/// Whether a class has a method for `+=` and the like.
+fn defines_in_place(class: &StmtClassDef) -> bool {
+    class.body.iter().any(|stmt| {
+        matches!(stmt, Stmt::FunctionDef(def)
+            if matches!(def.name.as_str(), "__iadd__" | "__iand__" | "__imul__" | "__ior__" | "__isub__"))
+    })
 }

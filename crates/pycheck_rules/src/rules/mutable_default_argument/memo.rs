@@ -32,10 +32,7 @@ fn is_named_like_memo(name: &str) -> bool {
 
 /// Whether any call in the file passes the parameter.
 fn is_passed<'a>(cx: &Context<'a>, case: &Case<'a>) -> bool {
-    let function = match case.owner.def() {
-        Some(def) => Some(def.name.as_str()),
-        None => None,
-    };
+    let function = case.owner.def().map(|def| def.name.as_str());
     let is_bound = exempt::is_method(cx, case)
         && !case.owner.def().is_some_and(|def| has_decorator(def, &["staticmethod"]));
     let position = case.owner.parameters().and_then(|parameters| {

@@ -10,6 +10,9 @@ use super::follow::Follow;
 use super::shape::Shape;
 use super::trace::{Held, join};
 
+/// How far an iterable is traced back to the default.
+const MAX_SOURCES: u8 = 6;
+
 impl<'a> Follow<'a, '_> {
     /// Takes in that `test` turned out to be `truth`.
     pub(super) fn refine(&mut self, test: &'a Expr, truth: bool) {
@@ -33,7 +36,9 @@ impl<'a> Follow<'a, '_> {
     fn refine_bool_op(&mut self, values: &'a [Expr], op: BoolOp, truth: bool) {
         let all = (op == BoolOp::And) == truth;
         if all {
-            values.iter().for_each(|value| self.refine(value, truth));
+            for value in values {
+                self.refine(value, truth);
+            }
             return;
         }
         let mut after = None;
@@ -55,7 +60,10 @@ impl<'a> Follow<'a, '_> {
     /// The variable that a test asks about, and its result if the variable holds the default.
     fn known_truth(&self, test: &'a Expr) -> Option<(SymbolId, bool)> {
         match test {
-            Expr::Name(_) => Some((self.default_in(test)?, self.value.truth?)),
+            Expr::Name(_) => match self.default_in(test) {
+                Some(symbol) => Some((symbol, self.value.truth?)),
+                None => Some((self.source_of(test, MAX_SOURCES)?, false)),
+            },
             Expr::Compare(node) => self.known_comparison(node),
             Expr::Call(call) => self.known_call(call),
             Expr::Subscript(node) if self.value.is_empty() && !self.adds_missing() => {
@@ -206,29 +214,50 @@ impl<'a> Follow<'a, '_> {
     /// Takes in that `iterable` gave an element: the default is not what was iterated over if it
     /// is empty.
     pub(super) fn refine_iterated(&mut self, iterable: &'a Expr) {
-        if !self.value.is_empty() {
-            return;
-        }
-        if let Some(symbol) = self.default_in(iterable) {
+        if let Some(symbol) = self.source_of(iterable, MAX_SOURCES) {
             self.rule_out(symbol);
-            return;
         }
-        let Expr::Call(call) = iterable else { return };
-        if let Some(container) = view_of_call(call) {
-            self.refine_iterated(container);
+    }
+
+    /// The variable that may hold the default and that gives an iterable all of its elements, so
+    /// that the iterable is empty if the default is.
+    fn source_of(&self, iterable: &'a Expr, steps: u8) -> Option<SymbolId> {
+        if !self.value.is_empty() || steps == 0 {
+            return None;
         }
-        let bindings = self.classifier.bindings;
-        let name = bindings.qualified_name(&call.func);
-        match name.as_deref() {
-            Some(
-                "builtins.enumerate" | "builtins.sorted" | "builtins.list" | "builtins.tuple"
-                | "builtins.set" | "builtins.reversed" | "builtins.iter" | "builtins.len"
-                | "builtins.zip" | "builtins.range",
-            ) => call.arguments.args.iter().for_each(|argument| self.refine_iterated(argument)),
-            Some("builtins.map" | "builtins.filter") => {
-                call.arguments.args.iter().skip(1).for_each(|arg| self.refine_iterated(arg));
+        match iterable {
+            Expr::Name(name) => self.default_in(iterable).or_else(|| {
+                let bindings = self.classifier.bindings;
+                let symbol = bindings.symbol_of(name).filter(|symbol| self.is_local(*symbol))?;
+                self.source_of(bindings.only_value(symbol)?, steps - 1)
+            }),
+            Expr::ListComp(node) => self.source_of(&node.generators.first()?.iter, steps - 1),
+            Expr::SetComp(node) => self.source_of(&node.generators.first()?.iter, steps - 1),
+            Expr::DictComp(node) => self.source_of(&node.generators.first()?.iter, steps - 1),
+            Expr::Generator(node) => self.source_of(&node.generators.first()?.iter, steps - 1),
+            Expr::Subscript(node) if node.slice.is_slice_expr() => {
+                self.source_of(&node.value, steps - 1)
             }
-            _ => {}
+            Expr::Call(call) => self.source_of_call(call, steps - 1),
+            _ => None,
+        }
+    }
+
+    fn source_of_call(&self, call: &'a ExprCall, steps: u8) -> Option<SymbolId> {
+        if let Some(container) = view_of_call(call) {
+            return self.source_of(container, steps);
+        }
+        let mut arguments = call.arguments.args.iter();
+        match self.classifier.bindings.qualified_name(&call.func)?.as_str() {
+            "builtins.enumerate" | "builtins.sorted" | "builtins.list" | "builtins.tuple"
+            | "builtins.set" | "builtins.reversed" | "builtins.iter" | "builtins.len"
+            | "builtins.zip" | "builtins.range" => {
+                arguments.find_map(|argument| self.source_of(argument, steps))
+            }
+            "builtins.map" | "builtins.filter" => {
+                arguments.skip(1).find_map(|argument| self.source_of(argument, steps))
+            }
+            _ => None,
         }
     }
 }
