@@ -16,6 +16,7 @@ mod run;
 
 use crate::args::{Cli, Command};
 use crate::output::Reader;
+pub use crate::rule::page as rule_page;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,7 +47,7 @@ fn list() -> String {
 }
 
 /// What the page says to users, with what the record of the rule adds below the title.
-fn page(rule: &Rule) -> String {
+pub fn page(rule: &Rule) -> String {
     let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
     // What stands below this heading proves the rule; it explains nothing.
     let body = body.split_once("\n## Cases\n").map_or(body, |(body, _)| body);

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod docs;
 mod new_rule;
 mod process;
 
@@ -25,6 +26,8 @@ enum Task {
     Ci,
     /// Compare pycheck with ruff and with its own parser on pinned packages.
     Bench(bench::Options),
+    /// Write the pages that are made from the rules, the options and the arguments.
+    Docs,
     /// Begin a rule: its code, its page, and its place in the list.
     NewRule {
         /// What it is called, such as `bare-except`.
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Ci => ci::run_all(),
         Task::Bench(options) => bench::run(&options),
+        Task::Docs => docs::write(),
         Task::NewRule { name } => new_rule::run_for(&name),
     };
     match outcome {

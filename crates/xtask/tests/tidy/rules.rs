@@ -37,7 +37,7 @@ fn every_rule_is_listed_by_its_own_name() {
 #[test]
 fn every_page_has_the_headings() {
     let mut problems = Vec::new();
-    for page in pages() {
+    for page in files_of_rules("md") {
         let found = headings(&page.text);
         let title = format!("# {}", kebab(stem(&page.path)));
         let expected = |cases: &[&str]| {
@@ -83,20 +83,20 @@ fn headings(page: &str) -> Vec<String> {
     headings
 }
 
-fn pages() -> Vec<TextFile> {
-    let is_page = |file: &TextFile| file.path.starts_with(RULES) && file.extension() == "md";
-    all().into_iter().filter(is_page).collect()
+/// The files beside each other that make the rules; what they are helped by lies in folders.
+fn files_of_rules(extension: &str) -> Vec<TextFile> {
+    let is_rule = |file: &TextFile| {
+        file.path.strip_prefix(RULES).is_some_and(|rest| !rest.contains('/'))
+            && file.extension() == extension
+    };
+    let files: Vec<TextFile> = all().into_iter().filter(is_rule).collect();
+    assert!(!files.is_empty(), "no .{extension} file in {RULES}");
+    files
 }
 
-/// The stems of the files in the folder of rules that have this extension.
+/// The stems of the files of rules that have this extension.
 fn stems(extension: &str) -> Vec<String> {
-    let files = all().into_iter().filter(|file| file.path.starts_with(RULES));
-    let stems: Vec<String> = files
-        .filter(|file| file.extension() == extension)
-        .map(|file| stem(&file.path).to_owned())
-        .collect();
-    assert!(!stems.is_empty(), "no .{extension} file in {RULES}");
-    stems
+    files_of_rules(extension).iter().map(|file| stem(&file.path).to_owned()).collect()
 }
 
 fn stem(path: &str) -> &str {
