@@ -3,6 +3,7 @@
 mod bare_except;
 mod internal_error;
 mod mutable_default_argument;
+mod none_comparison;
 mod relative_import_beyond_top_level;
 mod relative_import_no_parent_package;
 mod syntax_error;
@@ -18,6 +19,7 @@ pub static ALL: &[&Rule] = &[
     &bare_except::RULE,
     &internal_error::RULE,
     &mutable_default_argument::RULE,
+    &none_comparison::RULE,
     &relative_import_beyond_top_level::RULE,
     &relative_import_no_parent_package::RULE,
     &syntax_error::RULE,

@@ -1,25 +1,118 @@
 //! The rule `bare-except`; what it is for and its cases are in `bare_except.md`.
 
+mod blocks;
+mod calls;
+mod conditions;
+mod earlier;
+mod fix;
+mod flow;
+mod held;
+mod managers;
+mod message;
+mod state;
+mod surroundings;
+
 use pycheck_model::Level;
-use ruff_python_ast::{AnyNodeRef, NodeKind};
+use ruff_python_ast::{AnyNodeRef, ExceptHandlerExceptHandler, NodeKind};
+use ruff_text_size::{TextLen, TextRange};
 
 use crate::rule::{Check, Context, Findings, Group, Rule};
+use earlier::LetThrough;
+use flow::{Flow, exits_of};
+use state::{Excluded, Exit, State, Way};
+use surroundings::Surroundings;
 
 pub(crate) static RULE: Rule = Rule {
     name: "bare-except",
     aliases: &["E722", "W0702", "B001"],
     group: Group::Pitfalls,
     level: Level::Warn,
-    summary: "an `except:` clause that names no exception and swallows Ctrl-C",
+    summary: "an `except:` clause that swallows Ctrl-C and `sys.exit()`",
     page: include_str!("bare_except.md"),
     check: Check::Nodes(&[NodeKind::ExceptHandlerExceptHandler], check),
 };
 
-fn check<'a>(_cx: &Context<'a>, node: AnyNodeRef<'a>, findings: &mut Findings<'_>) {
+fn check<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, findings: &mut Findings<'_>) {
     let AnyNodeRef::ExceptHandlerExceptHandler(handler) = node else { return };
-    if handler.type_.is_none() {
-        findings
-            .report(handler, "this `except:` also catches `KeyboardInterrupt` and `SystemExit`")
-            .help("name the exceptions you expect, or write `except Exception:`");
+    if handler.type_.is_some() {
+        return;
     }
+    let Some(around) = Surroundings::of(cx, handler).filter(|around| !around.node.is_star) else {
+        return;
+    };
+    let paths = Paths::of(cx, handler, &around);
+    let Some((first, level)) = paths.first_kept() else { return };
+    let words = message::Words { cx, handler, around: &around, through: paths.through };
+    let keyword = TextRange::at(handler.range.start(), "except".text_len());
+    let detail = findings
+        .report(keyword, words.message(&paths.kept, first, level))
+        .help(words.help(paths.reraises))
+        .fix(fix::fix(cx, handler, &around, paths.reraises));
+    let detail = match message::related(first) {
+        Some(said) => detail.related(first.at, said),
+        None => detail,
+    };
+    if level == Level::Info {
+        detail.level(level);
+    }
+}
+
+/// What becomes of the exception on the paths through a handler.
+struct Paths<'a> {
+    /// The ends of the paths that do not raise it again, in the order of the text.
+    kept: Vec<Exit<'a>>,
+    /// Some path raises it again.
+    reraises: bool,
+    /// What never comes here.
+    through: LetThrough,
+}
+
+impl<'a> Paths<'a> {
+    fn of(
+        cx: &Context<'a>,
+        handler: &'a ExceptHandlerExceptHandler,
+        around: &Surroundings<'a>,
+    ) -> Self {
+        let mut exits = exits_of(cx, &handler.body, None);
+        let reraises = exits.iter().any(|exit| matches!(exit.way, Way::Reraises));
+        let is_endless = exits.is_empty();
+        let through = earlier::let_through(cx, around.node, handler);
+        let (is_async, is_generator) = (around.is_async(), around.is_generator());
+        let harmless = through.interrupts
+            && (!is_async || through.cancellation)
+            && (!is_generator || through.generator_exit);
+        exits.retain(|exit| {
+            let excluded = match exit.state.excluded {
+                Excluded::Nothing => false,
+                Excluded::Interrupts => !is_async && !is_generator,
+                Excluded::AllButException => true,
+            };
+            !excluded && !matches!(exit.way, Way::Reraises | Way::Fails)
+        });
+        if is_endless {
+            exits.push(Exit { way: Way::Falls, at: handler.range, state: State::start() });
+        }
+        if harmless {
+            exits.clear();
+        }
+        exits.extend(cancelled_by_finally(cx, around));
+        Self { kept: exits, reraises, through }
+    }
+
+    /// The first path that swallows the exception; if there is none, the first that ends the
+    /// process or hands it over, which weighs less.
+    fn first_kept(&self) -> Option<(&Exit<'a>, Level)> {
+        let swallows =
+            |exit: &&Exit<'_>| !matches!(exit.way, Way::Ends { .. }) && exit.state.handed.is_none();
+        let warned = self.kept.iter().find(swallows).map(|exit| (exit, Level::Warn));
+        warned.or_else(|| self.kept.first().map(|exit| (exit, Level::Info)))
+    }
+}
+
+/// The paths through the `finally` of the same statement that leave it in a way that drops the
+/// exception on its way out.
+fn cancelled_by_finally<'a>(cx: &Context<'a>, around: &Surroundings<'a>) -> Vec<Exit<'a>> {
+    let mut exits = Flow::new(cx, false).run(&around.node.finalbody, State::start());
+    exits.retain(|exit| matches!(exit.way, Way::Returns | Way::Breaks | Way::Continues));
+    exits
 }

@@ -1,0 +1,201 @@
+//! The rule `none-comparison`; what it is for and its cases are in `none_comparison.md`.
+
+mod classes;
+mod equality;
+mod fix;
+mod libraries;
+mod position;
+mod verdict;
+
+use pycheck_model::Level;
+use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::{AnyNodeRef, CmpOp, Expr, ExprCompare, NodeKind, UnaryOp};
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::rule::{Check, Context, Findings, Group, Rule};
+use libraries::Frames;
+use position::{Place, Position};
+use verdict::Verdict;
+
+pub(crate) static RULE: Rule = Rule {
+    name: "none-comparison",
+    aliases: &["E711", "C0121"],
+    group: Group::Pitfalls,
+    level: Level::Warn,
+    summary: "`== None` or `!= None`, which asks the other side's `__eq__`",
+    page: include_str!("none_comparison.md"),
+    check: Check::Nodes(&[NodeKind::ExprCompare], check),
+};
+
+/// A comparison of neighbours in a chain, one of which is `None`.
+struct Link<'a> {
+    op: CmpOp,
+    /// The side that is not the literal, or the left one of two.
+    other: &'a Expr,
+    /// Where the operator is.
+    token: TextRange,
+    verdict: Verdict<'a>,
+}
+
+fn check<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, findings: &mut Findings<'_>) {
+    let AnyNodeRef::ExprCompare(compare) = node else { return };
+    if !pairs(compare).any(|(left, op, right)| other_side(left, op, right).is_some()) {
+        return;
+    }
+    let links = links(cx, compare);
+    let is_fixable = links.iter().all(is_fixable);
+    for link in &links {
+        report(cx, link, is_fixable, findings);
+    }
+}
+
+fn pairs(compare: &ExprCompare) -> impl Iterator<Item = (&Expr, CmpOp, &Expr)> {
+    let lefts = std::iter::once(&*compare.left).chain(&compare.comparators);
+    lefts.zip(&compare.ops).zip(&compare.comparators).map(|((left, op), right)| (left, *op, right))
+}
+
+/// What is compared with `None` by `==` or `!=`.
+fn other_side<'a>(left: &'a Expr, op: CmpOp, right: &'a Expr) -> Option<&'a Expr> {
+    match op {
+        CmpOp::Eq | CmpOp::NotEq if right.is_none_literal_expr() => Some(left),
+        CmpOp::Eq | CmpOp::NotEq if left.is_none_literal_expr() => Some(right),
+        _ => None,
+    }
+}
+
+fn links<'a>(cx: &Context<'a>, compare: &'a ExprCompare) -> Vec<Link<'a>> {
+    let whole = position::place(cx, compare.range);
+    let last = compare.ops.len() - 1;
+    let link = |(index, (left, op, right)): (usize, (&'a Expr, CmpOp, &'a Expr))| {
+        let other = other_side(left, op, right)?;
+        let token = operator(cx, left, op, right)?;
+        // `a == b == c` asks for the truth of `a == b`.
+        let asked = Place { position: Position::Condition, is_combined: false };
+        let place = if index == last { whole } else { asked };
+        Some(Link { op, other, token, verdict: verdict::verdict(cx, op, other, place) })
+    };
+    pairs(compare).enumerate().filter_map(link).collect()
+}
+
+/// The operator between two operands, which may be parenthesised.
+fn operator(cx: &Context<'_>, left: &Expr, op: CmpOp, right: &Expr) -> Option<TextRange> {
+    let wanted = if op == CmpOp::Eq { TokenKind::EqEqual } else { TokenKind::NotEqual };
+    let tokens = cx.file.tokens();
+    let from = tokens.partition_point(|token| token.start() < left.end());
+    tokens[from..]
+        .iter()
+        .take_while(|token| token.start() < right.start())
+        .find(|token| token.kind() == wanted)
+        .map(Ranged::range)
+}
+
+fn is_fixable(link: &Link<'_>) -> bool {
+    let keeps_meaning = matches!(link.verdict, Verdict::Due { .. } | Verdict::CallsItself { .. });
+    keeps_meaning && !is_literal(link.other)
+}
+
+/// Whether `is` with this operand makes CPython warn, or can only be false.
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::UnaryOp(node) => node.op != UnaryOp::Not && is_literal(&node.operand),
+        Expr::List(_) | Expr::Tuple(_) | Expr::Dict(_) | Expr::Set(_) | Expr::FString(_) => true,
+        _ => expr.is_literal_expr(),
+    }
+}
+
+fn report(cx: &Context<'_>, link: &Link<'_>, is_fixable: bool, findings: &mut Findings<'_>) {
+    let (old, new) = if link.op == CmpOp::Eq { ("==", "is") } else { ("!=", "is not") };
+    let help = format!("write `{new}`: there is only one `None`");
+    let (level, message, help) = match link.verdict {
+        Verdict::Meant => return,
+        Verdict::Due { in_condition: true } => (
+            None,
+            format!(
+                "`{old} None` asks the `__eq__` of the other side, which may answer anything; \
+                 an array raises `ValueError` in a condition"
+            ),
+            help,
+        ),
+        Verdict::Due { in_condition: false } => (
+            None,
+            format!("`{old} None` asks the `__eq__` of the other side, which may answer anything"),
+            help,
+        ),
+        _ => special(link, old, help),
+    };
+    let mut detail = findings.report(link.token, message).help(help);
+    if let Some(level) = level {
+        detail = detail.level(level);
+    }
+    if let Verdict::NullObject(class) = link.verdict {
+        detail = detail.related(&class.name, "its `__eq__` says that it equals None");
+    }
+    detail.fix(is_fixable.then(|| fix::fix(cx, link.op, link.token)));
+}
+
+/// The words for what is not the ordinary case.
+fn special(link: &Link<'_>, old: &str, help: String) -> (Option<Level>, String, String) {
+    match link.verdict {
+        Verdict::NeverMatches(frames) => (None, mask_message(frames, link.op), mask_help(frames, link.op)),
+        Verdict::CallsItself { on_self: true } => (
+            Some(Level::Error),
+            "RecursionError: maximum recursion depth exceeded: this comparison calls the method that it stands in"
+                .to_owned(),
+            help,
+        ),
+        Verdict::CallsItself { on_self: false } => (
+            Some(Level::Error),
+            "this comparison calls the method that it stands in again, on the other object".to_owned(),
+            help,
+        ),
+        Verdict::NullObject(class) => (
+            Some(Level::Info),
+            format!("`{old} None` may be meant: `{}` equals None", class.name),
+            format!("{help}; but an instance of `{}` is not `None`", class.name),
+        ),
+        Verdict::Any => (
+            Some(Level::Info),
+            format!("`{old} None` with `unittest.mock.ANY`, which equals everything"),
+            help,
+        ),
+        _ => (
+            None,
+            format!(
+                "`{old} None` asks the `__eq__` of the other side; its answer is used as a mask, \
+                 which matches None only in arrays of objects"
+            ),
+            "use what the library has for missing values, or `is` for a single value".to_owned(),
+        ),
+    }
+}
+
+fn mask_message(frames: Frames, op: CmpOp) -> String {
+    let (old, result, so) = if op == CmpOp::Eq {
+        ("==", "false", "nothing ever matches")
+    } else {
+        ("!=", "true", "everything matches")
+    };
+    match frames {
+        Frames::Pandas => {
+            format!("`{old} None` is {result} in every row of a pandas object, so {so}")
+        }
+        Frames::Polars | Frames::Spark => {
+            format!(
+                "`{old} None` is null in every row in {}, so nothing ever matches",
+                frames.name()
+            )
+        }
+    }
+}
+
+fn mask_help(frames: Frames, op: CmpOp) -> String {
+    let method = match (frames, op == CmpOp::Eq) {
+        (Frames::Pandas, true) => "isna",
+        (Frames::Pandas, false) => "notna",
+        (Frames::Polars, true) => "is_null",
+        (Frames::Polars, false) => "is_not_null",
+        (Frames::Spark, true) => "isNull",
+        (Frames::Spark, false) => "isNotNull",
+    };
+    format!("write `.{method}()`")
+}
