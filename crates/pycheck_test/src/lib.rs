@@ -5,6 +5,7 @@
 
 pub mod diff;
 pub mod expect;
+pub mod oracle;
 pub mod page;
 pub mod rule_page;
 mod settings;
