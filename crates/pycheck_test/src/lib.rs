@@ -9,6 +9,7 @@ pub mod oracle;
 pub mod page;
 pub mod rule_page;
 mod settings;
+pub mod suite;
 pub mod update;
 
 pub use page::{Block, Case, Page};

@@ -3,7 +3,7 @@
 Reads a list of trees from standard input and writes a list of answers to standard output, both as
 JSON. A tree has `roots` (what stands first on `sys.path`), `sites` (folders of installed packages)
 and `modules` (pairs of name and file). An answer is null if the import works, "hidden" if the name
-leads to another file, or the exception with the last place in the tree on its traceback.
+leads to another file or to none, or the exception with the last place in the tree on its traceback.
 """
 
 import importlib
@@ -71,6 +71,8 @@ def import_one(tree, name, file):
         importlib.import_module(name)
     except BaseException as error:
         place, line = last_place(error.__traceback__, tree["folder"])
+        if place is None:
+            return "hidden"
         return {
             "exception": type(error).__name__,
             "message": str(error),
