@@ -3,13 +3,16 @@
 //! A page holds Python with the findings that are expected of it, so that what people read is
 //! proved on each run. `PYCHECK_UPDATE=1` rewrites the blocks that hold results.
 
+pub mod checked;
 pub mod diff;
 pub mod expect;
 pub mod oracle;
+pub mod outcome;
 pub mod page;
 pub mod rule_page;
 mod settings;
 pub mod suite;
+pub mod suite_page;
 pub mod update;
 
 pub use page::{Block, Case, Page};

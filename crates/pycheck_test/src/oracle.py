@@ -35,7 +35,10 @@ def compile_bytecode(folder):
             if not name.endswith(".pyc") or os.path.islink(path):
                 continue
             with open(path, "rb") as file:
-                code = compile(file.read(), path, "exec")
+                content = file.read()
+            if content.startswith(importlib.util.MAGIC_NUMBER):
+                continue
+            code = compile(content, path, "exec")
             with open(path, "wb") as file:
                 file.write(importlib._bootstrap_external._code_to_timestamp_pyc(code))
 

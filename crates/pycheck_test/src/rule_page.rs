@@ -5,21 +5,13 @@ use pycheck_rules::{ALL, Rule, RuleOptions, RuleSet, check_file};
 use pycheck_syntax::parse;
 
 use crate::expect::{self, Found};
+use crate::outcome::{Outcome, indented, listed};
 use crate::page::{Block, Case, Page};
 use crate::update::Replacement;
 use crate::{diff, settings};
 
 /// How often fixes are applied before they count as never ending.
 const ROUNDS: usize = 10;
-
-/// What a page got wrong, and what its result blocks should hold.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// One text per failure, with page, line and both expectations.
-    pub failures: Vec<String>,
-    /// The result blocks that differ from what was found.
-    pub replacements: Vec<Replacement>,
-}
 
 /// Checks every `python` block of the page with the one rule, at all of its levels.
 pub fn check(page: &Page, id: RuleId, update: bool) -> Outcome {
@@ -123,8 +115,7 @@ impl Checker<'_> {
     }
 
     fn fail(&mut self, case: &Case, line: usize, message: &str) {
-        let name = &self.page.name;
-        self.outcome.failures.push(format!("{name}:{line}: {}: {message}", case.heading));
+        self.outcome.fail(self.page, case, line, message);
     }
 }
 
@@ -171,12 +162,4 @@ fn edits_of_one_round(findings: &[Finding]) -> Vec<Edit> {
         }
     }
     chosen
-}
-
-fn listed(items: &[String]) -> String {
-    if items.is_empty() { "nothing".to_owned() } else { items.join("\n              ") }
-}
-
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("        {line}\n")).collect()
 }

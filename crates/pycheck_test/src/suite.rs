@@ -21,8 +21,8 @@ const PACKAGES: &str = ".venv/lib/python3.12/";
 pub struct State {
     /// The files, by path.
     pub files: BTreeMap<String, File>,
-    /// The `output` block, which holds all that is found.
-    pub output: Option<Block>,
+    /// The `output` and `full` blocks, which hold all that is found in one of the formats.
+    pub outputs: Vec<Block>,
 }
 
 /// A file of a state.
@@ -46,14 +46,14 @@ pub fn states(case: &Case) -> Vec<State> {
         states[0].files.insert("pycheck.toml".to_owned(), plain(text));
     }
     for block in &case.blocks {
-        if block.kind == "output" {
-            current(&mut states).output = Some(block.clone());
+        if matches!(block.kind.as_str(), "output" | "full") {
+            current(&mut states).outputs.push(block.clone());
             continue;
         }
         let Some(name) = file_name(block) else { continue };
         if current(&mut states).files.get(&name).is_some_and(|file| file.line > 0) {
             let files = current(&mut states).files.clone();
-            states.push(State { files, output: None });
+            states.push(State { files, outputs: Vec::new() });
         }
         current(&mut states).files.insert(name.clone(), read(&name, block));
     }
@@ -88,19 +88,30 @@ fn plain(text: &str) -> File {
     File { text: text.to_owned(), ..File::default() }
 }
 
+/// Makes a virtual environment in `.venv` whose installation is nowhere.
+pub fn write_environment(folder: &Path, version: PythonVersion) -> std::io::Result<()> {
+    let packages = folder.join(format!(".venv/lib/python{version}/site-packages"));
+    std::fs::create_dir_all(packages)?;
+    let config =
+        format!("home = nowhere\ninclude-system-site-packages = false\nversion = {version}.0\n");
+    std::fs::write(folder.join(".venv/pyvenv.cfg"), config)
+}
+
+fn place(folder: &Path, name: &str, version: PythonVersion) -> PathBuf {
+    match name.strip_prefix(PACKAGES) {
+        Some(rest) => folder.join(format!(".venv/lib/python{version}")).join(rest),
+        None => folder.join(name),
+    }
+}
+
 impl State {
-    /// Writes the files below `folder`, with a virtual environment for `version`.
+    /// Writes the files below `folder`, those of the virtual environment where `version` has them.
     ///
     /// A path that ends in `/` is an empty folder.
     pub fn write(&self, folder: &Path, version: PythonVersion) -> std::io::Result<()> {
-        let packages = folder.join(format!(".venv/lib/python{version}/site-packages"));
-        std::fs::create_dir_all(packages)?;
-        let config = format!(
-            "home = nowhere\ninclude-system-site-packages = false\nversion = {version}.0\n"
-        );
-        std::fs::write(folder.join(".venv/pyvenv.cfg"), config)?;
+        std::fs::create_dir_all(folder)?;
         for (name, file) in &self.files {
-            let path = self.place(folder, name, version);
+            let path = place(folder, name, version);
             if name.ends_with('/') {
                 std::fs::create_dir_all(path)?;
                 continue;
@@ -111,13 +122,6 @@ impl State {
             std::fs::write(path, &file.text)?;
         }
         Ok(())
-    }
-
-    fn place(&self, folder: &Path, name: &str, version: PythonVersion) -> PathBuf {
-        match name.strip_prefix(PACKAGES) {
-            Some(rest) => folder.join(format!(".venv/lib/python{version}")).join(rest),
-            None => folder.join(name),
-        }
     }
 
     /// The paths of the Python files of the project.
@@ -150,7 +154,7 @@ mod tests {
         assert_eq!(states[0].files["p/a.py"].markers.len(), 1);
         assert_eq!(states[1].files["p/a.py"].text, "y\n");
         assert_eq!(states[1].files["b.txt"].text, "b\n");
-        assert!(states[0].output.is_none() && states[1].output.is_some());
+        assert!(states[0].outputs.is_empty() && states[1].outputs.len() == 1);
     }
 
     #[test]

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use crate::random::Random;
 
 /// The names of modules and packages in the project.
-const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
+const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// The names below the folder that no import can name; others, so that none hides a project's.
-const NAMES_BELOW_THE_GAP: [&str; 3] = ["p", "q", "r"];
+const NAMES_BELOW_THE_GAP: [&str; 2] = ["p", "q"];
 
 /// A folder that no import can name.
 pub(crate) const GAP: &str = "odd-name";
@@ -49,6 +49,8 @@ pub(crate) fn tree(seed: u64) -> Files {
         let body = generator.module(&path);
         generator.files.insert(path, body);
     }
+    let roots = format!("src = [\".\", \"{GAP}\"]\n");
+    generator.files.insert("pycheck.toml".to_owned(), roots);
     generator.files
 }
 
@@ -62,14 +64,14 @@ impl Generator {
     fn folder(&mut self, prefix: &str, names: &[&str], depth: usize) {
         let content = "value = 1\n";
         for name in names {
-            if depth < 4 && self.random.chance(45 - 8 * depth) {
+            if depth < 4 && self.random.chance(40 - 8 * depth) {
                 let inner = format!("{prefix}{name}/");
                 if self.random.chance(70) {
                     self.files.insert(format!("{inner}__init__.py"), content.to_owned());
                 }
                 self.folder(&inner, names, depth + 1);
             }
-            if self.random.chance(30) {
+            if self.random.chance(25) {
                 let ending = self.random.pick(&["py", "py", "py", "py", "pyc", "pyi"]);
                 self.files.insert(format!("{prefix}{name}.{ending}"), content.to_owned());
             }
@@ -77,9 +79,10 @@ impl Generator {
     }
 
     fn module(&mut self, path: &str) -> String {
-        let mut text = "value = 1\nimport sys\nimport contextlib\nfrom typing import TYPE_CHECKING\n"
-            .to_owned();
-        for _ in 0..=self.random.below(3) {
+        let mut text =
+            "value = 1\nimport sys\nimport contextlib\nfrom typing import TYPE_CHECKING\n"
+                .to_owned();
+        for _ in 0..=self.random.below(2) {
             for line in self.statement(path, 2) {
                 text.push_str(&line);
                 text.push('\n');
@@ -93,7 +96,11 @@ impl Generator {
         if depth == 0 || self.random.chance(40) {
             return vec![self.import(path)];
         }
-        if self.random.chance(50) { self.guarded(path, depth) } else { self.conditional(path, depth) }
+        if self.random.chance(50) {
+            self.guarded(path, depth)
+        } else {
+            self.conditional(path, depth)
+        }
     }
 
     fn block(&mut self, path: &str, depth: usize, head: &str) -> Vec<String> {
@@ -111,7 +118,6 @@ impl Generator {
             "if sys.version_info >= (3, 4):",
             "if sys.platform == 'win32':",
             "if len(sys.argv) >= 0:",
-            "if __name__ == '__main__':",
             "def function():",
             "class Class:",
             "for _ in (1,):",
@@ -127,36 +133,46 @@ impl Generator {
         lines
     }
 
+    /// A `try` statement.
+    ///
+    /// What stands in handlers and in `else` imports only if what is tried works or fails by
+    /// itself: whether it fails because of what it leads to is not followed.
     fn guarded(&mut self, path: &str, depth: usize) -> Vec<String> {
-        let mut lines = self.block(path, depth, "try:");
+        let has_fallback = self.random.chance(40);
+        let mut lines = if has_fallback {
+            vec!["try:".to_owned(), format!("    import {}", self.random.pick(&ELSEWHERE))]
+        } else {
+            self.block(path, depth, "try:")
+        };
         let handlers = self.random.below(3);
         for index in 0..handlers {
-            let is_last = index + 1 == handlers;
-            let head = self.random.pick(&[
-                "except ImportError:",
-                "except ModuleNotFoundError:",
-                "except (KeyError, ImportError) as error:",
-                "except Exception:",
-                "except KeyError:",
-                "except OSError:",
-                if is_last { "except:" } else { "except BaseException:" },
-            ]);
-            lines.extend(self.handler(path, depth, head));
+            let head = if index + 1 == handlers {
+                self.random.pick(&[
+                    "except ImportError:",
+                    "except ModuleNotFoundError:",
+                    "except (KeyError, ImportError) as error:",
+                    "except Exception:",
+                    "except BaseException:",
+                    "except KeyError:",
+                    "except:",
+                ])
+            } else {
+                // Which of several handlers for the same exception runs is not told apart yet.
+                self.random.pick(&["except KeyError:", "except OSError:"])
+            };
+            if has_fallback && self.random.chance(50) {
+                lines.extend(self.block(path, depth, head));
+            } else {
+                let body = self.random.pick(&["pass", "other = None", "raise"]);
+                lines.extend([head.to_owned(), format!("    {body}")]);
+            }
         }
         if handlers == 0 {
-            lines.extend(self.block(path, depth, "finally:"));
-        } else if self.random.chance(20) {
+            lines.extend(["finally:".to_owned(), "    other = None".to_owned()]);
+        } else if has_fallback && self.random.chance(30) {
             lines.extend(self.block(path, depth, "else:"));
         }
         lines
-    }
-
-    fn handler(&mut self, path: &str, depth: usize, head: &str) -> Vec<String> {
-        let body = self.random.pick(&["pass", "pass", "other = None", "raise", ""]);
-        if body.is_empty() {
-            return self.block(path, depth, head);
-        }
-        vec![head.to_owned(), format!("    {body}")]
     }
 
     fn import(&mut self, path: &str) -> String {
@@ -190,9 +206,8 @@ impl Generator {
         let folder = &folder[..folder.len() - 1];
         let dots = 1 + self.random.below(4);
         let below = if self.random.chance(60) { self.dotted(path, 2) } else { Vec::new() };
-        let statement = |child: &str| {
-            format!("from {}{} import {child}", ".".repeat(dots), below.join("."))
-        };
+        let statement =
+            |child: &str| format!("from {}{} import {child}", ".".repeat(dots), below.join("."));
         let depth = folder.iter().filter(|part| *part != GAP).count();
         if dots > depth {
             // Fails whatever is imported.
@@ -220,7 +235,8 @@ impl Generator {
         }
         let names: Vec<&str> = NAMES.iter().chain(&NAMES_BELOW_THE_GAP).copied().collect();
         let exists = |name: &&str| {
-            self.is_module(&format!("{prefix}{name}")) || self.is_regular(&format!("{prefix}{name}"))
+            self.is_module(&format!("{prefix}{name}"))
+                || self.is_regular(&format!("{prefix}{name}"))
         };
         let children: Vec<&str> = names.into_iter().filter(exists).collect();
         (!children.is_empty()).then(|| self.random.pick(&children).to_owned())

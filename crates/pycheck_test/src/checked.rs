@@ -1,0 +1,163 @@
+//! A folder as a session sees it, in the forms in which tests compare it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pycheck_model::{ContextKind, Diagnostic, ModuleSummary, PythonVersion};
+use pycheck_project::{Overrides, Progress, Request, Session};
+use pycheck_report::{Format, Sources};
+use pycheck_syntax::{Target, parse, summarize};
+
+use crate::expect::Found;
+use crate::oracle::Prediction;
+
+/// A checked folder.
+pub struct Checked {
+    /// The folder.
+    pub folder: PathBuf,
+    session: Session,
+}
+
+/// How a folder is checked.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// How many threads work at once.
+    pub threads: usize,
+    /// Whether the virtual environment in `.venv` is given, instead of one being looked for.
+    pub with_environment: bool,
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn found(&self, _files: usize) {}
+    fn done_one(&self) {}
+}
+
+struct Texts<'a>(&'a Session);
+
+impl Sources for Texts<'_> {
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        self.0.text(path)
+    }
+}
+
+impl Checked {
+    /// Checks everything in a folder. The error is what a user would read.
+    pub fn open(folder: &Path, how: How) -> Result<Self, String> {
+        let python = how.with_environment.then(|| folder.join(".venv"));
+        let request = Request {
+            paths: vec![folder.to_owned()],
+            working_directory: folder.to_owned(),
+            overrides: Overrides { python, ..Overrides::default() },
+            ..Request::default()
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(how.threads)
+            .build()
+            .map_err(|error| error.to_string())?;
+        let session = pool
+            .install(|| Session::open(request, &Silent))
+            .map_err(|error| format!("the session does not open: {error}"))?;
+        Ok(Self { folder: folder.to_owned(), session })
+    }
+
+    /// All that was found, hints included.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        self.session.diagnostics()
+    }
+
+    /// The files that were checked.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.session.files().iter().map(|path| path.to_path_buf()).collect()
+    }
+
+    /// The version that the folder was checked for.
+    pub fn version(&self) -> PythonVersion {
+        self.session.stats().python_version
+    }
+
+    /// The concise output, hints included.
+    pub fn concise(&self) -> String {
+        self.output(Format::Concise)
+    }
+
+    /// The full output, hints included.
+    pub fn full(&self) -> String {
+        self.output(Format::Full)
+    }
+
+    fn output(&self, format: Format) -> String {
+        let request = pycheck_report::Request {
+            diagnostics: self.diagnostics(),
+            sources: &Texts(&self.session),
+            base: &self.folder,
+            color: false,
+            counts: None,
+        };
+        let mut output = Vec::new();
+        match pycheck_report::write(format, &request, &mut output) {
+            Ok(()) => String::from_utf8_lossy(&output).into_owned(),
+            Err(error) => format!("the output can't be written: {error}\n"),
+        }
+    }
+
+    /// What was found in one file.
+    pub fn found_in(&self, file: &Path) -> Vec<Found> {
+        let here = self.diagnostics().iter().filter(|diagnostic| diagnostic.path.as_path() == file);
+        here.map(|diagnostic| Found {
+            line: self.line(diagnostic),
+            level: diagnostic.level,
+            rule: diagnostic.rule.to_owned(),
+            message: diagnostic.message.clone(),
+        })
+        .collect()
+    }
+
+    /// The exceptions that were predicted.
+    pub fn predictions(&self) -> Vec<Prediction> {
+        self.diagnostics().iter().filter_map(|diagnostic| self.prediction(diagnostic)).collect()
+    }
+
+    fn prediction(&self, diagnostic: &Diagnostic) -> Option<Prediction> {
+        let error = diagnostic.runtime_error.as_ref()?;
+        Some(Prediction {
+            file: diagnostic.path.to_path_buf(),
+            line: self.line(diagnostic),
+            level: diagnostic.level,
+            on_import: error.modes.contains(&"import") && !self.is_deferred(diagnostic),
+            exception: error.exception.to_owned(),
+            message: error.message.clone(),
+        })
+    }
+
+    fn line(&self, diagnostic: &Diagnostic) -> usize {
+        let text = self.session.text(&diagnostic.path).unwrap_or_default();
+        let before = text.get(..usize::from(diagnostic.range.start())).unwrap_or_default();
+        before.matches('\n').count() + 1
+    }
+
+    /// Whether the import that a diagnostic speaks of stands in a function.
+    fn is_deferred(&self, diagnostic: &Diagnostic) -> bool {
+        let text = self.session.text(&diagnostic.path).unwrap_or_default();
+        let version = self.version();
+        let target = Target { version, platform: "linux".to_owned() };
+        let (summary, sites) = summarize(&parse(text.to_string(), version), &target);
+        let mut imports = summary.imports.iter();
+        let import = imports
+            .find(|import| sites.range(import.site).start() == diagnostic.range.start())
+            .and_then(|import| import.context);
+        is_in_function(&summary, import)
+    }
+}
+
+fn is_in_function(summary: &ModuleSummary, mut context: Option<u32>) -> bool {
+    while let Some(index) = context {
+        let current = &summary.contexts[index as usize];
+        if current.kind == ContextKind::Function {
+            return true;
+        }
+        context = current.parent;
+    }
+    false
+}

@@ -1,0 +1,197 @@
+//! Checks a page whose cases are folders: what a session finds there, and what CPython does.
+
+use std::path::{Path, PathBuf};
+
+use pycheck_model::{Level, PythonVersion};
+use tempfile::TempDir;
+
+use crate::checked::{Checked, How};
+use crate::expect;
+use crate::oracle::{Python, Tree, contradictions, import_each, modules};
+use crate::outcome::{Outcome, indented, listed};
+use crate::page::{Block, Case, Page};
+use crate::suite::{State, VERSION, states, write_environment};
+use crate::update::Replacement;
+
+/// How the pages of a suite are checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The rule that a bare marker means, and the only one whose findings count.
+    pub only_rule: Option<&'a str>,
+    /// Whether the cases have a virtual environment.
+    pub with_environment: bool,
+    /// Whether result blocks are rewritten instead of compared.
+    pub update: bool,
+}
+
+/// A case in one of its states, written to disk.
+struct Place {
+    folder: PathBuf,
+    /// Removes the folder in the end.
+    _temporary: TempDir,
+}
+
+/// Checks every case of a page in each of its states.
+pub fn check(page: &Page, options: Options<'_>) -> Outcome {
+    let mut checker = Checker { page, options, outcome: Outcome::default() };
+    for case in &page.cases {
+        for state in states(case) {
+            if let Err(message) = checker.state(case, &state) {
+                checker.fail(case, case.line, &message);
+            }
+        }
+    }
+    checker.outcome
+}
+
+struct Checker<'a> {
+    page: &'a Page,
+    options: Options<'a>,
+    outcome: Outcome,
+}
+
+impl Checker<'_> {
+    fn state(&mut self, case: &Case, state: &State) -> Result<(), String> {
+        let place = written(state, VERSION, self.options)?;
+        let how = How { threads: 1, with_environment: self.options.with_environment };
+        let checked = Checked::open(&place.folder, how)?;
+        let again = Checked::open(&place.folder, How { threads: 4, ..how })?;
+        if checked.diagnostics() != again.diagnostics() {
+            return Err("with several threads something else is found than with one".to_owned());
+        }
+        for block in &state.outputs {
+            let text = if block.kind == "full" { checked.full() } else { checked.concise() };
+            self.compare_output(case, block, text);
+        }
+        self.compare_markers(case, state, &checked);
+        Ok(())
+    }
+
+    fn compare_output(&mut self, case: &Case, block: &Block, found: String) {
+        if block.text == found {
+            return;
+        }
+        if self.options.update {
+            let replacement = Replacement { span: block.span.clone(), text: found };
+            self.outcome.replacements.push(replacement);
+            return;
+        }
+        let (expected, found) = (indented(&block.text), indented(&found));
+        let message = format!("expected output:\n{expected}    found output:\n{found}");
+        self.fail(case, block.line, &message);
+    }
+
+    fn compare_markers(&mut self, case: &Case, state: &State, checked: &Checked) {
+        for path in outside_of_blocks(state, checked) {
+            let shown = path.strip_prefix(&checked.folder).unwrap_or(&path).display();
+            let found = checked.found_in(&path).into_iter().map(|found| found.message);
+            let found = listed(&found.collect::<Vec<String>>());
+            let message = format!("in `{shown}`, which has no block, found: {found}");
+            self.fail(case, case.line, &message);
+        }
+        let only_rule = self.options.only_rule;
+        for (name, file) in &state.files {
+            let mut found = checked.found_in(&checked.folder.join(name));
+            found.retain(|found| only_rule.is_none_or(|rule| rule == found.rule));
+            for mismatch in expect::compare(&file.markers, &found, only_rule) {
+                // Where the whole output is given, what has no marker is asserted there.
+                if !state.outputs.is_empty() && mismatch.expected.is_empty() {
+                    continue;
+                }
+                let message = format!(
+                    "`{name}`:\n    expected: {}\n    found:    {}",
+                    listed(&mismatch.expected),
+                    listed(&mismatch.found)
+                );
+                self.fail(case, file.line + mismatch.line - 1, &message);
+            }
+        }
+    }
+
+    fn fail(&mut self, case: &Case, line: usize, message: &str) {
+        self.outcome.fail(self.page, case, line, message);
+    }
+}
+
+/// Files with findings that the case does not mention.
+fn outside_of_blocks(state: &State, checked: &Checked) -> Vec<PathBuf> {
+    let known = |path: &Path| {
+        path.strip_prefix(&checked.folder)
+            .ok()
+            .and_then(Path::to_str)
+            .is_some_and(|name| state.files.contains_key(name))
+    };
+    let mut paths: Vec<PathBuf> = checked
+        .diagnostics()
+        .iter()
+        .filter(|diagnostic| diagnostic.level > Level::Info && !known(&diagnostic.path))
+        .map(|diagnostic| diagnostic.path.to_path_buf())
+        .collect();
+    paths.dedup();
+    paths
+}
+
+/// Compares every case of a page with what CPython does.
+pub fn ask_oracle(page: &Page, options: Options<'_>, python: &Python) -> Outcome {
+    let mut outcome = Outcome::default();
+    let is_asked = |case: &&Case| !case.setting("oracle").is_some_and(|it| it.starts_with("skip"));
+    let cases = page.cases.iter().filter(is_asked);
+    let all: Vec<(&Case, State)> =
+        cases.flat_map(|case| states(case).into_iter().map(move |state| (case, state))).collect();
+    let mut asked = Vec::new();
+    for (case, state) in &all {
+        if state.pinned_version().is_some_and(|version| version != python.version) {
+            continue;
+        }
+        match prepare(case, state, options, python.version) {
+            Ok((place, checked, tree)) => asked.push((*case, place, checked, tree)),
+            Err(message) => outcome.fail(page, case, case.line, &message),
+        }
+    }
+    let trees: Vec<Tree> = asked.iter().map(|(_, _, _, tree)| tree.clone()).collect();
+    match import_each(python, &trees) {
+        Ok(answers) => {
+            for ((case, _, checked, tree), answers) in asked.iter().zip(answers) {
+                for found in contradictions(tree, &checked.predictions(), &answers) {
+                    let message = format!("Python {}: {}", python.version, found.message);
+                    outcome.fail(page, case, case.line, &message);
+                }
+            }
+        }
+        Err(message) => outcome.failures.push(format!("{}: {message}", page.name)),
+    }
+    outcome
+}
+
+fn prepare(
+    case: &Case,
+    state: &State,
+    options: Options<'_>,
+    version: PythonVersion,
+) -> Result<(Place, Checked, Tree), String> {
+    let place = written(state, version, options)?;
+    let how = How { threads: 1, with_environment: options.with_environment };
+    let checked = Checked::open(&place.folder, how)?;
+    let roots: Vec<PathBuf> = case
+        .setting("roots")
+        .unwrap_or(".")
+        .split(' ')
+        .map(|root| if root == "." { place.folder.clone() } else { place.folder.join(root) })
+        .collect();
+    let modules = modules(&state.python_files(&place.folder), &roots);
+    let sites = vec![place.folder.join(format!(".venv/lib/python{version}/site-packages"))];
+    let tree = Tree { folder: place.folder.clone(), roots, sites, modules };
+    Ok((place, checked, tree))
+}
+
+/// Writes a state to a folder called `project`, so that messages name it the same on each run.
+fn written(state: &State, version: PythonVersion, options: Options<'_>) -> Result<Place, String> {
+    let failed = |error: std::io::Error| format!("the files can't be written: {error}");
+    let temporary = tempfile::tempdir().map_err(failed)?;
+    let folder = temporary.path().canonicalize().map_err(failed)?.join("project");
+    state.write(&folder, version).map_err(failed)?;
+    if options.with_environment {
+        write_environment(&folder, version).map_err(failed)?;
+    }
+    Ok(Place { folder, _temporary: temporary })
+}
