@@ -2,6 +2,7 @@
 
 mod bare_except;
 mod internal_error;
+mod late_binding_closure;
 mod mutable_default_argument;
 mod none_comparison;
 mod relative_import_beyond_top_level;
@@ -18,6 +19,7 @@ use crate::rule::Rule;
 pub static ALL: &[&Rule] = &[
     &bare_except::RULE,
     &internal_error::RULE,
+    &late_binding_closure::RULE,
     &mutable_default_argument::RULE,
     &none_comparison::RULE,
     &relative_import_beyond_top_level::RULE,

@@ -7,6 +7,8 @@
 
 mod collect;
 mod qualified;
+#[cfg(test)]
+mod tests;
 
 use ruff_python_ast::{
     Alias, Expr, ExprLambda, ExprName, StmtAugAssign, StmtClassDef, StmtFunctionDef, StmtImport,
@@ -187,16 +189,18 @@ impl<'a> Bindings<'a> {
         self.scope(scope).names.get(name).copied()
     }
 
-    /// What `name` would mean if it were read in this scope.
+    /// What `name` would mean if it were read in this scope, leaving `global` aside.
     pub fn lookup(&self, scope: ScopeId, name: &str) -> Option<SymbolId> {
         let mut current = Some(scope);
+        let mut sees_class = true;
         while let Some(id) = current {
-            let scope_data = self.scope(id);
-            let visible = id == scope || !matches!(scope_data.kind, ScopeKind::Class(_));
-            if let Some(symbol) = scope_data.names.get(name).filter(|_| visible) {
+            let data = self.scope(id);
+            let visible = sees_class || !matches!(data.kind, ScopeKind::Class(_));
+            if let Some(symbol) = data.names.get(name).filter(|_| visible) {
                 return Some(*symbol);
             }
-            current = scope_data.parent;
+            sees_class &= matches!(data.kind, ScopeKind::TypeParams);
+            current = data.parent;
         }
         None
     }

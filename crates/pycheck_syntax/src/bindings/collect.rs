@@ -267,18 +267,22 @@ impl<'a> Collector<'a> {
         within
     }
 
-    /// The variable that a name read in `within` means.
+    /// The variable that a name read in `within` means. The names of a class, and what it declares
+    /// global, are visible in its own body and in the type parameters there alone.
     fn visible(&self, name: &str, within: ScopeId) -> Option<SymbolId> {
         let mut current = Some(within);
+        let mut sees_class = true;
         while let Some(id) = current {
             let scope = &self.scopes[id.0 as usize];
-            if self.globals.contains(&(id, name)) {
-                return self.scopes[0].names.get(name).copied();
+            if sees_class || !matches!(scope.kind, ScopeKind::Class(_)) {
+                if self.globals.contains(&(id, name)) {
+                    return self.scopes[0].names.get(name).copied();
+                }
+                if let Some(symbol) = scope.names.get(name) {
+                    return Some(*symbol);
+                }
             }
-            let hidden = id != within && matches!(scope.kind, ScopeKind::Class(_));
-            if let Some(symbol) = scope.names.get(name).filter(|_| !hidden) {
-                return Some(*symbol);
-            }
+            sees_class &= matches!(scope.kind, ScopeKind::TypeParams);
             current = scope.parent;
         }
         None
