@@ -17,7 +17,7 @@ use ruff_python_ast::{AnyNodeRef, ExceptHandlerExceptHandler, NodeKind};
 use ruff_text_size::{TextLen, TextRange};
 
 use crate::rule::{Check, Context, Findings, Group, Rule};
-use earlier::LetThrough;
+use earlier::Earlier;
 use flow::{Flow, exits_of};
 use state::{Excluded, Exit, State, Way};
 use surroundings::Surroundings;
@@ -42,7 +42,7 @@ fn check<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, findings: &mut Findings<'_>
     };
     let paths = Paths::of(cx, handler, &around);
     let Some((first, level)) = paths.first_kept() else { return };
-    let words = message::Words { cx, handler, around: &around, through: paths.through };
+    let words = message::Words { cx, handler, around: &around, earlier: paths.earlier };
     let keyword = TextRange::at(handler.range.start(), "except".text_len());
     let detail = findings
         .report(keyword, words.message(&paths.kept, first, level))
@@ -63,8 +63,10 @@ struct Paths<'a> {
     kept: Vec<Exit<'a>>,
     /// Some path raises it again.
     reraises: bool,
-    /// What never comes here.
-    through: LetThrough,
+    /// What the clauses before it do.
+    earlier: Earlier,
+    /// It stands where an exception that is stored for later is swallowed all the same.
+    goes_on: bool,
 }
 
 impl<'a> Paths<'a> {
@@ -76,11 +78,11 @@ impl<'a> Paths<'a> {
         let mut exits = exits_of(cx, &handler.body, None);
         let reraises = exits.iter().any(|exit| matches!(exit.way, Way::Reraises));
         let is_endless = exits.is_empty();
-        let through = earlier::let_through(cx, around.node, handler);
+        let earlier = Earlier::of(cx, around.node, handler);
         let (is_async, is_generator) = (around.is_async(), around.is_generator());
-        let harmless = through.interrupts
-            && (!is_async || through.cancellation)
-            && (!is_generator || through.generator_exit);
+        let harmless = earlier.lets_interrupts_through
+            && (!is_async || earlier.lets_cancellation_through)
+            && (!is_generator || earlier.lets_generator_exit_through);
         exits.retain(|exit| {
             let excluded = match exit.state.excluded {
                 Excluded::Nothing => false,
@@ -96,16 +98,23 @@ impl<'a> Paths<'a> {
             exits.clear();
         }
         exits.extend(cancelled_by_finally(cx, around));
-        Self { kept: exits, reraises, through }
+        let goes_on = around.in_loop || is_async || is_generator;
+        Self { kept: exits, reraises, earlier, goes_on }
     }
 
     /// The first path that swallows the exception; if there is none, the first that ends the
     /// process or hands it over, which weighs less.
     fn first_kept(&self) -> Option<(&Exit<'a>, Level)> {
         let swallows =
-            |exit: &&Exit<'_>| !matches!(exit.way, Way::Ends { .. }) && exit.state.handed.is_none();
-        let warned = self.kept.iter().find(swallows).map(|exit| (exit, Level::Warn));
+            |exit: &&Exit<'_>| !matches!(exit.way, Way::Ends { .. }) && !self.is_handed(exit);
+        let found = self.kept.iter().find(swallows);
+        let level = if self.earlier.may_let_through { Level::Info } else { Level::Warn };
+        let warned = found.map(|exit| (exit, level));
         warned.or_else(|| self.kept.first().map(|exit| (exit, Level::Info)))
+    }
+
+    fn is_handed(&self, exit: &Exit<'_>) -> bool {
+        exit.state.handed.is_some_and(|handed| !(handed.is_stored && self.goes_on))
     }
 }
 

@@ -4,6 +4,7 @@ mod classes;
 mod equality;
 mod fix;
 mod libraries;
+mod origin;
 mod position;
 mod verdict;
 
@@ -72,7 +73,12 @@ fn links<'a>(cx: &Context<'a>, compare: &'a ExprCompare) -> Vec<Link<'a>> {
         // `a == b == c` asks for the truth of `a == b`.
         let asked = Place { position: Position::Condition, is_combined: false };
         let place = if index == last { whole } else { asked };
-        Some(Link { op, other, token, verdict: verdict::verdict(cx, op, other, place) })
+        let verdict = match index.checked_sub(1).map(|before| compare.ops[before]) {
+            Some(CmpOp::Is | CmpOp::IsNot) if left.is_none_literal_expr() => Verdict::Chained,
+            _ if is_commented(cx, token) => Verdict::Commented,
+            _ => verdict::verdict(cx, op, other, place),
+        };
+        Some(Link { op, other, token, verdict })
     };
     pairs(compare).enumerate().filter_map(link).collect()
 }
@@ -87,6 +93,21 @@ fn operator(cx: &Context<'_>, left: &Expr, op: CmpOp, right: &Expr) -> Option<Te
         .take_while(|token| token.start() < right.start())
         .find(|token| token.kind() == wanted)
         .map(Ranged::range)
+}
+
+/// Whether a comment on the line of the operator speaks of comparing with `None`, as in
+/// "must be `== None`, cannot be `is None`".
+fn is_commented(cx: &Context<'_>, operator: TextRange) -> bool {
+    let tokens = cx.file.tokens();
+    let from = tokens.partition_point(|token| token.start() < operator.end());
+    let mut line = tokens[from..].iter().take_while(|token| {
+        !matches!(token.kind(), TokenKind::Newline | TokenKind::NonLogicalNewline)
+    });
+    line.find(|token| token.kind() == TokenKind::Comment).is_some_and(|comment| {
+        let text = cx.file.source(comment).to_lowercase();
+        let insists = ["must", "cannot", "can't", "need", "has to", "do not", "don't"];
+        text.contains("none") && insists.iter().any(|word| text.contains(word))
+    })
 }
 
 fn is_fixable(link: &Link<'_>) -> bool {
@@ -153,6 +174,14 @@ fn special(link: &Link<'_>, old: &str, help: String) -> (Option<Level>, String, 
             format!("`{old} None` may be meant: `{}` equals None", class.name),
             format!("{help}; but an instance of `{}` is not `None`", class.name),
         ),
+        Verdict::Chained => (
+            None,
+            format!("this chain asks whether the left side is `None` and `None {old}` the next one"),
+            "put each `is None` into parentheses".to_owned(),
+        ),
+        Verdict::Commented => {
+            (Some(Level::Info), format!("`{old} None` is meant, as the comment says"), help)
+        }
         Verdict::Any => (
             Some(Level::Info),
             format!("`{old} None` with `unittest.mock.ANY`, which equals everything"),

@@ -3,7 +3,7 @@
 use pycheck_syntax::bindings::BindingKind;
 use pycheck_syntax::nodes::dotted;
 use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{Expr, ExprCall, StmtFunctionDef};
+use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprCall, Stmt, StmtFunctionDef};
 
 use super::flow::Flow;
 use super::state::{Exit, Held, State, Way};
@@ -64,12 +64,29 @@ impl<'a> Flow<'_, 'a> {
 
     /// The function of this file that a call means.
     fn local_function(&self, call: &ExprCall) -> Option<&'a StmtFunctionDef> {
-        let Expr::Name(name) = &*call.func else { return None };
         let bindings = self.cx.bindings();
+        let name = match &*call.func {
+            Expr::Name(name) => name,
+            Expr::Attribute(method) => return self.own_method(method),
+            _ => return None,
+        };
         match bindings.only_binding(bindings.symbol_of(name)?)?.kind {
             BindingKind::Function(def) => Some(def),
             _ => None,
         }
+    }
+
+    /// The method of the class around the handler that `self.method` means.
+    fn own_method(&self, method: &ExprAttribute) -> Option<&'a StmtFunctionDef> {
+        if !matches!(last_name(&method.value), Some("self" | "cls")) {
+            return None;
+        }
+        let class = self.cx.ancestors().find_map(|node| match node {
+            AnyNodeRef::StmtClassDef(class) => Some(class),
+            _ => None,
+        })?;
+        let mut methods = class.body.iter().filter_map(Stmt::as_function_def_stmt);
+        methods.find(|def| def.name.id == method.attr.id)
     }
 
     /// What calling a function of this file does on every path through it.
@@ -115,6 +132,23 @@ impl<'a> Flow<'_, 'a> {
         }
     }
 
+    /// Whether a call puts the exception into a container.
+    pub(super) fn stores(&self, call: &'a ExprCall, state: &State<'a>) -> bool {
+        let stores = matches!(last_name(&call.func), Some("append" | "appendleft" | "setattr"));
+        stores && call.arguments.args.iter().any(|value| self.contains_exception(value, state))
+    }
+
+    /// Whether a value is the exception, or a tuple, list or dictionary with it.
+    pub(super) fn contains_exception(&self, value: &'a Expr, state: &State<'a>) -> bool {
+        let contains = |value: &'a Expr| self.contains_exception(value, state);
+        match value {
+            Expr::Tuple(node) => node.elts.iter().any(contains),
+            Expr::List(node) => node.elts.iter().any(contains),
+            Expr::Dict(node) => node.iter_values().any(contains),
+            _ => matches!(self.held_by(value, state), Some(Held::Value | Held::Info)),
+        }
+    }
+
     /// Whether the exception, or its text, is among the arguments.
     fn mentions(&self, call: &'a ExprCall, state: &State<'a>) -> bool {
         let mut search = Mentions { flow: self, state, found: false };
@@ -124,7 +158,10 @@ impl<'a> Flow<'_, 'a> {
 }
 
 fn known_end(name: &str) -> Option<CallEffect> {
-    match name {
+    // `from eventlet.green import os`: a stand-in for a module ends the process in the same way.
+    let parts: Vec<&str> = name.split('.').collect();
+    let name = parts[parts.len().saturating_sub(2)..].join(".");
+    match name.as_str() {
         "sys.exit" | "builtins.exit" | "builtins.quit" | "pytest.exit" => {
             Some(CallEffect::Ends { soft: true })
         }

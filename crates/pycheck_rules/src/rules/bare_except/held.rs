@@ -6,7 +6,7 @@ use ruff_python_ast::{Expr, ExprCall, ExprSubscript, Stmt};
 use ruff_text_size::Ranged;
 
 use super::flow::Flow;
-use super::state::{Held, State};
+use super::state::{Handed, Held, State};
 
 impl<'a> Flow<'_, 'a> {
     /// What an expression holds of the caught exception.
@@ -63,6 +63,13 @@ impl<'a> Flow<'_, 'a> {
     /// What an assignment does to the variables that hold the exception.
     pub(super) fn assign(&self, targets: &'a [Expr], value: &'a Expr, state: &mut State<'a>) {
         let held = self.held_by(value, state);
+        let keeps = |target: &&Expr| target.is_attribute_expr() || target.is_subscript_expr();
+        if let Some(target) = targets.iter().find(keeps)
+            && self.contains_exception(value, state)
+        {
+            let stored = Handed { at: target.range(), is_stored: true };
+            state.handed = state.handed.or(Some(stored));
+        }
         for target in targets {
             self.assign_one(target, held, value, state);
         }
@@ -128,8 +135,15 @@ impl<'a> Flow<'_, 'a> {
             let held = self.held_by(value, state);
             self.assign_one(target, held, value, state);
         }
-        let handing = parts.calls.into_iter().find(|call| self.hands_over(call, state));
-        state.handed = state.handed.or(handing.map(Ranged::range));
+        let hands_over = |is_stored: bool| {
+            let does = |call: &&&'a ExprCall| {
+                if is_stored { self.stores(call, state) } else { self.hands_over(call, state) }
+            };
+            let found = parts.calls.iter().find(does);
+            found.map(|call| Handed { at: call.range(), is_stored })
+        };
+        let handed = hands_over(false).or(state.handed).or_else(|| hands_over(true));
+        state.handed = handed;
     }
 }
 

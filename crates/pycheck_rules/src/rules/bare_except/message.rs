@@ -1,11 +1,11 @@
 //! The words of a finding: what the clause catches, how the first path swallows it, what follows.
 
 use pycheck_model::Level;
-use ruff_python_ast::{ExceptHandlerExceptHandler, Expr, Stmt};
+use ruff_python_ast::{ExceptHandlerExceptHandler, Expr, Stmt, UnaryOp};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::calls::last_name;
-use super::earlier::LetThrough;
+use super::earlier::Earlier;
 use super::state::{Exit, Way, When};
 use super::surroundings::{Surroundings, yields};
 use crate::rule::Context;
@@ -18,13 +18,15 @@ pub(super) struct Words<'w, 'a> {
     pub(super) cx: &'w Context<'a>,
     pub(super) handler: &'a ExceptHandlerExceptHandler,
     pub(super) around: &'w Surroundings<'a>,
-    pub(super) through: LetThrough,
+    pub(super) earlier: Earlier,
 }
 
 impl<'a> Words<'_, 'a> {
     /// What happens.
     pub(super) fn message(&self, kept: &[Exit<'a>], first: &Exit<'a>, level: Level) -> String {
-        let mut text = format!("this `except:` also catches {}, and ", self.caught());
+        let unless =
+            if self.earlier.may_let_through { ", unless an earlier clause names them" } else { "" };
+        let mut text = format!("this `except:` also catches {}{unless}, and ", self.caught());
         text.push_str(&self.path(first));
         let follows = if level == Level::Info { Vec::new() } else { self.consequences(kept) };
         if !follows.is_empty() {
@@ -35,28 +37,30 @@ impl<'a> Words<'_, 'a> {
     }
 
     fn caught(&self) -> &'static str {
-        if !self.through.interrupts {
-            "`KeyboardInterrupt` (Ctrl-C) and `SystemExit`"
-        } else if self.around.is_async() {
-            "`asyncio.CancelledError`"
-        } else if self.around.is_generator() {
-            "`GeneratorExit`"
-        } else {
-            "`BaseException`"
+        match (self.earlier.handles_keyboard, self.earlier.handles_exit) {
+            (false, false) => "`KeyboardInterrupt` (Ctrl-C) and `SystemExit`",
+            (false, true) => "`KeyboardInterrupt` (Ctrl-C)",
+            (true, false) => "`SystemExit`",
+            _ if self.around.is_async() => "`asyncio.CancelledError`",
+            _ if self.around.is_generator() => "`GeneratorExit`",
+            _ => "what is no `Exception`",
         }
     }
 
     fn consequences(&self, kept: &[Exit<'_>]) -> Vec<&'static str> {
-        let Self { around, through, .. } = self;
+        let Self { around, earlier, .. } = self;
         let stays = |exit: &Exit<'_>| matches!(exit.way, Way::Falls | Way::Continues);
-        let is_resumed = yields(&around.node.body) || through.interrupts;
+        let is_resumed = yields(&around.node.body) || earlier.lets_interrupts_through;
         [
             (
-                around.in_loop && !through.interrupts && kept.iter().any(stays),
+                around.in_loop && !earlier.handles_keyboard && kept.iter().any(stays),
                 "the loop cannot be interrupted",
             ),
-            (around.is_async() && !through.cancellation, "it swallows cancellation"),
-            (is_resumed && around.is_generator() && !through.generator_exit, "it swallows close()"),
+            (around.is_async() && !earlier.lets_cancellation_through, "it swallows cancellation"),
+            (
+                is_resumed && around.is_generator() && !earlier.lets_generator_exit_through,
+                "it swallows close()",
+            ),
         ]
         .into_iter()
         .filter_map(|(holds, text)| holds.then_some(text))
@@ -72,7 +76,8 @@ impl<'a> Words<'_, 'a> {
         }
         let condition = exit.state.when.map_or_else(String::new, |when| self.condition(when));
         if let Some(handed) = exit.state.handed {
-            return format!("hands it over on line {}", self.line(handed.start()));
+            let how = if handed.is_stored { "stores it" } else { "hands it over" };
+            return format!("{how} on line {}", self.line(handed.at.start()));
         }
         match exit.way {
             Way::Falls if exit.at == self.handler.range => "never raises it again".to_owned(),
@@ -94,8 +99,11 @@ impl<'a> Words<'_, 'a> {
 
     fn condition(&self, when: When<'a>) -> String {
         match when {
-            When::Holds(test) => self.test("when", test, "holds"),
-            When::Fails(test) => self.test("unless", test, "holds"),
+            When::Holds(test) => self.test("when", test),
+            When::Fails(Expr::UnaryOp(node)) if node.op == UnaryOp::Not => {
+                self.test("when", &node.operand)
+            }
+            When::Fails(test) => self.test("unless", test),
             When::Matches(case) => format!(" in the `case` on line {}", self.line(case.start())),
             When::Caught(clause) => {
                 format!(" when the `except` on line {} runs", self.line(clause.start()))
@@ -106,12 +114,12 @@ impl<'a> Words<'_, 'a> {
         }
     }
 
-    fn test(&self, word: &str, test: &'a Expr, verb: &str) -> String {
+    fn test(&self, word: &str, test: &'a Expr) -> String {
         let source = self.cx.file.source(test);
         if source.len() <= MAX_CONDITION && !source.contains(['\n', '\r', '`']) {
             format!(" {word} `{source}`")
         } else {
-            format!(" {word} the condition on line {} {verb}", self.line(test.start()))
+            format!(" {word} the condition on line {} holds", self.line(test.start()))
         }
     }
 

@@ -14,6 +14,21 @@ pub(super) enum Held {
     Info,
 }
 
+/// Where the exception was handed to somebody else.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handed {
+    pub(super) at: TextRange,
+    /// It was only stored in an attribute or container.
+    pub(super) is_stored: bool,
+}
+
+impl Handed {
+    /// Of two, the one that says less; the first if they say the same.
+    pub(super) fn weaker(self, other: Self) -> Self {
+        if other.is_stored && !self.is_stored { other } else { self }
+    }
+}
+
 /// The nearest condition under which a point is reached.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum When<'a> {
@@ -45,8 +60,8 @@ pub(super) enum Excluded {
 pub(super) struct State<'a> {
     /// The source text of names and attributes that hold the exception.
     held: Vec<(&'a str, Held)>,
-    /// Where the exception was handed to somebody else on every path to here.
-    pub(super) handed: Option<TextRange>,
+    /// The exception was handed to somebody else on every path to here.
+    pub(super) handed: Option<Handed>,
     /// The nearest condition.
     pub(super) when: Option<When<'a>>,
     /// Which exceptions were sent elsewhere.
@@ -107,7 +122,7 @@ impl<'a> State<'a> {
             (left, right) => return left.or(right),
         };
         left.held.retain(|known| right.held.contains(known));
-        left.handed = left.handed.and(right.handed);
+        left.handed = left.handed.zip(right.handed).map(|(one, other)| one.weaker(other));
         left.excluded = left.excluded.min(right.excluded);
         left.quiet |= right.quiet;
         left.when = before;

@@ -107,6 +107,8 @@ impl Frames {
 pub(super) struct Libraries {
     /// Something that builds queries or formulas.
     pub(super) queries: bool,
+    /// Something that reads generators and lambdas as queries.
+    pub(super) generators: bool,
     /// Something with arrays.
     pub(super) arrays: bool,
     /// Libraries with tables.
@@ -144,6 +146,7 @@ impl Libraries {
 
     fn add(&mut self, module: &str) {
         self.queries |= QUERIES.iter().any(|root| is_under(module, root));
+        self.generators |= is_under(module, "pony");
         self.arrays |= ARRAYS.iter().any(|root| is_under(module, root));
         let frames = Frames::of_module(module).filter(|frames| !self.frames.contains(frames));
         self.frames.extend(frames);

@@ -6,6 +6,7 @@ use ruff_python_ast::{AnyNodeRef, CmpOp, Expr, ExprCall, StmtClassDef};
 use super::classes::{Equality, class_of, equality, null_class};
 use super::equality::{accepts_none, builds_expression};
 use super::libraries::{Frames, Libraries};
+use super::origin::{Library, is_array_module, library_of};
 use super::position::{Place, Position};
 use crate::rule::Context;
 
@@ -112,6 +113,10 @@ pub(super) enum Verdict<'a> {
     CallsItself { on_self: bool },
     /// This class of the file equals None.
     NullObject(&'a StmtClassDef),
+    /// It is a link of `a is None == b is None`, which says something else than it seems to.
+    Chained,
+    /// A comment on the same line speaks of it.
+    Commented,
     /// `unittest.mock.ANY` equals everything.
     Any,
 }
@@ -130,11 +135,22 @@ pub(super) fn verdict<'a>(
     if bindings.qualified_name(other).is_some_and(|name| name == "unittest.mock.ANY") {
         return Verdict::Any;
     }
-    if matches!(place.position, Position::Condition) {
+    if let Position::Condition = place.position {
+        if is_generator_query(cx) {
+            return Verdict::Meant;
+        }
         return null_object(bindings, other).unwrap_or(Verdict::Due { in_condition: true });
     }
     let found = used_value(bindings, other, place);
     found.or_else(|| null_object(bindings, other)).unwrap_or(Verdict::Due { in_condition: false })
+}
+
+/// Whether the comparison stands in a generator that pony turns into a query.
+fn is_generator_query(cx: &Context<'_>) -> bool {
+    let mut ancestors = cx.ancestors().skip_while(|node| !node.is_comprehension()).skip(1);
+    let is_argument = matches!(ancestors.next(), Some(AnyNodeRef::ExprGenerator(_)))
+        && matches!(ancestors.next(), Some(AnyNodeRef::Arguments(_)));
+    is_argument && Libraries::of(cx.bindings()).generators
 }
 
 /// What to say where the value of the comparison is used, if anything special.
@@ -147,11 +163,10 @@ fn used_value<'a>(
     if class.and_then(|class| equality(bindings, class)).is_some_and(builds_expression) {
         return Some(Verdict::Meant);
     }
-    if let Some(library) = library_of(bindings, other) {
-        return Some(match library {
-            Library::Frames(frames) => Verdict::NeverMatches(frames),
-            Library::Array => Verdict::Meant,
-        });
+    match library_of(bindings, other) {
+        Some(Library::Frames(frames)) => return Some(Verdict::NeverMatches(frames)),
+        Some(Library::Array) => return Some(Verdict::Meant),
+        None => {}
     }
     let libraries = Libraries::of(bindings);
     if let Some(frames) = masked(bindings, &libraries, place) {
@@ -160,8 +175,10 @@ fn used_value<'a>(
     let is_query =
         libraries.queries || is_query_part(bindings, place) || is_model_field(bindings, other);
     let is_mask = libraries.arrays && libraries.frames.is_empty() && is_mask(bindings, place);
+    let is_inspected = matches!(place.position,
+        Position::Argument(call, _) if is_called(call, &["isinstance", "assertIsInstance", "type"]));
     let is_of_result = matches!(place.position, Position::Attribute(_));
-    if is_query || is_mask {
+    if is_query || is_mask || is_inspected {
         Some(Verdict::Meant)
     } else if place.is_combined || is_of_result {
         Some(Verdict::DueAsMask)
@@ -237,10 +254,6 @@ fn is_mask(bindings: &Bindings<'_>, place: Place<'_>) -> bool {
     }
 }
 
-fn is_array_module(name: &str) -> bool {
-    ["numpy.", "cupy.", "jax."].iter().any(|root| name.starts_with(root))
-}
-
 fn is_called(call: &ExprCall, names: &[&str]) -> bool {
     let name = match &*call.func {
         Expr::Name(name) => name.id.as_str(),
@@ -248,51 +261,6 @@ fn is_called(call: &ExprCall, names: &[&str]) -> bool {
         _ => return false,
     };
     names.contains(&name)
-}
-
-/// A library that the other side evidently comes from.
-enum Library {
-    Frames(Frames),
-    Array,
-}
-
-/// The library that an expression comes from: a call of it, a column of one of its tables, a
-/// variable that is only bound to such.
-fn library_of(bindings: &Bindings<'_>, expr: &Expr) -> Option<Library> {
-    match expr {
-        Expr::Call(call) => bindings
-            .qualified_name(&call.func)
-            .and_then(|name| library_of_result(&name))
-            .or_else(|| match &*call.func {
-                Expr::Attribute(method) => library_of(bindings, &method.value)
-                    .filter(|library| matches!(library, Library::Frames(_))),
-                _ => None,
-            }),
-        Expr::Name(name) => library_of(bindings, bindings.only_value(bindings.symbol_of(name)?)?),
-        Expr::Subscript(node) => match library_of(bindings, &node.value)? {
-            Library::Frames(frames) => Some(Library::Frames(frames)),
-            Library::Array => None,
-        },
-        Expr::Attribute(node) => match library_of(bindings, &node.value)? {
-            Library::Frames(frames) => Some(Library::Frames(frames)),
-            Library::Array => None,
-        },
-        _ => None,
-    }
-}
-
-fn library_of_result(name: &str) -> Option<Library> {
-    let makes_array =
-        ["array", "asarray", "zeros", "ones", "full", "empty", "full_like", "empty_like"];
-    let last = name.rsplit('.').next().unwrap_or_default();
-    if is_array_module(name) && makes_array.contains(&last) {
-        return Some(Library::Array);
-    }
-    let makes_frame = last.starts_with(char::is_uppercase)
-        || last.starts_with("read_")
-        || last.starts_with("scan_")
-        || matches!(last, "col" | "column" | "lit" | "concat" | "merge" | "expr");
-    Frames::of_module(name).filter(|_| makes_frame).map(Library::Frames)
 }
 
 /// A class of this file that equals None, which the other side is or may be an instance of.
