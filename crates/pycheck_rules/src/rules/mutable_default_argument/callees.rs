@@ -66,10 +66,10 @@ impl<'a> Follow<'a, '_> {
         let Some(event) = trace.strongest().filter(|event| event.kind != Kind::Passed) else {
             return;
         };
-        let name = self.shown(&*call.func);
+        let name = self.shown(&call.func);
         let how = format!("passed to `{name}`, where it is {}", event.how);
         let inner = Some(event.inner.unwrap_or(event.range));
-        self.trace.add(Event { kind: event.kind, range: call.range(), how, inner });
+        self.trace.add(Event { kind: event.kind, range: call.range(), how, inner, to_part: false });
     }
 
     /// A method of the class that the default is an instance of; says whether it is in view.
@@ -88,7 +88,13 @@ impl<'a> Follow<'a, '_> {
         if let Some(event) = trace.change() {
             let how = format!("changed by its method `{name}`");
             let inner = Some(event.inner.unwrap_or(event.range));
-            self.trace.add(Event { kind: Kind::Changed, range: call.range(), how, inner });
+            self.trace.add(Event {
+                kind: Kind::Changed,
+                range: call.range(),
+                how,
+                inner,
+                to_part: false,
+            });
         }
         true
     }

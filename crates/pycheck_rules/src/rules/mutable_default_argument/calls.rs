@@ -31,9 +31,8 @@ impl<'a> Follow<'a, '_> {
             }
             return self.pass(call, &arguments);
         }
-        let is_len = self.classifier.bindings.is_builtin(&call.func, "len");
-        if let ([argument], true) = (&*call.arguments.args, is_len) {
-            self.look(argument);
+        if let Some(argument) = self.asked_about(call) {
+            self.identity(argument);
             return Held::empty();
         }
         let func = self.eval(&call.func);
@@ -42,6 +41,14 @@ impl<'a> Follow<'a, '_> {
             return self.item(func);
         }
         self.pass(call, &arguments)
+    }
+
+    /// The name that a call asks a question about: `len(x)`, `isinstance(x, …)`.
+    fn asked_about(&self, call: &'a ExprCall) -> Option<&'a Expr> {
+        let name = call.func.as_name_expr()?.id.as_str();
+        let asks = matches!(name, "len" | "isinstance" | "callable" | "id" | "type")
+            && self.classifier.bindings.is_builtin(&call.func, name);
+        call.arguments.args.first().filter(|argument| asks && argument.is_name_expr())
     }
 
     fn arguments(&mut self, call: &'a ExprCall) -> Vec<Argument<'a>> {
@@ -141,7 +148,7 @@ impl<'a> Follow<'a, '_> {
         if delegates || facts::is_reader_by_name(name) || self.is_base_constructor(&call.func) {
             return Held::empty();
         }
-        let how = format!("passed to `{}`", self.shown(&*call.func));
+        let how = format!("passed to `{}`", self.shown(&call.func));
         self.event(Kind::Passed, call.range(), how);
         Held::empty()
     }

@@ -2,10 +2,12 @@
 
 use pycheck_syntax::Bindings;
 use pycheck_syntax::bindings::BindingKind;
+use pycheck_syntax::nodes::is_string_statement;
 use ruff_python_ast::{Decorator, Expr, Stmt, StmtClassDef, StmtFunctionDef};
 
 use super::shape::Shape;
 use super::value::shape_of_callee;
+use crate::facts::is_mutating_method;
 
 /// How far base classes are followed.
 const MAX_BASES: u8 = 8;
@@ -27,7 +29,7 @@ pub(super) fn kind_of(class: &StmtClassDef, bindings: &Bindings<'_>) -> ClassKin
 }
 
 fn kind_within(class: &StmtClassDef, bindings: &Bindings<'_>, steps: u8) -> ClassKind {
-    if steps == 0 || class.decorator_list.iter().any(is_frozen) {
+    if steps == 0 || class.decorator_list.iter().any(is_frozen) || refuses_changes(class) {
         return ClassKind::Immutable;
     }
     for base in class.bases() {
@@ -41,6 +43,17 @@ fn kind_within(class: &StmtClassDef, bindings: &Bindings<'_>, steps: u8) -> Clas
         }
     }
     ClassKind::Plain
+}
+
+/// Whether the class has a method that changes its objects and only raises.
+fn refuses_changes(class: &StmtClassDef) -> bool {
+    class.body.iter().any(|stmt| {
+        let Stmt::FunctionDef(def) = stmt else { return false };
+        let changes = is_mutating_method(&def.name) || def.name.as_str() == "__setattr__";
+        changes
+            && def.body.last().is_some_and(Stmt::is_raise_stmt)
+            && def.body.iter().all(|stmt| stmt.is_raise_stmt() || is_string_statement(stmt))
+    })
 }
 
 fn kind_of_outside(base: &Expr, bindings: &Bindings<'_>) -> ClassKind {

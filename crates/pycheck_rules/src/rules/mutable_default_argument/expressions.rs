@@ -264,8 +264,8 @@ impl<'a> Follow<'a, '_> {
         Held::empty()
     }
 
-    /// `x is y` reads the name and not the object.
-    fn identity(&mut self, operand: &'a Expr) {
+    /// `x is y` and `len(x)` read the name, and leave the object as it is.
+    pub(super) fn identity(&mut self, operand: &'a Expr) {
         let Expr::Name(name) = operand else { return };
         let symbol = self.classifier.bindings.symbol_of(name);
         if symbol.is_some_and(|symbol| self.held_by(symbol).contains(Held::WHOLE)) {

@@ -205,7 +205,13 @@ fn guard(
         .iter()
         .take_while(|token| anchor.is_some() || token.start() < first.start())
         .find(|token| {
-            !matches!(token.kind(), TokenKind::Comment | TokenKind::Rpar | TokenKind::Colon)
+            !matches!(
+                token.kind(),
+                TokenKind::Comment
+                    | TokenKind::NonLogicalNewline
+                    | TokenKind::Rpar
+                    | TokenKind::Colon
+            )
         });
     let text = cx.file.text();
     let place = match newline {

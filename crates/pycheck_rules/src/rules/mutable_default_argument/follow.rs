@@ -166,21 +166,25 @@ impl<'a, 'b> Follow<'a, 'b> {
     pub(super) fn hand_out(&mut self, held: Held, kind: Kind, range: TextRange) {
         if self.collects || !held.intersects(Held::REACHABLE) {
             self.results |= held;
-        } else if kind == Kind::Yielded {
-            self.event(kind, range, "yielded");
         } else {
-            self.event(kind, range, "returned");
+            let how = if kind == Kind::Yielded { "yielded" } else { "returned" };
+            let to_part = !held.intersects(Held::WHOLE | Held::WITHIN);
+            self.trace.add(Event { kind, range, how: how.to_owned(), inner: None, to_part });
         }
     }
 
     pub(super) fn event(&mut self, kind: Kind, range: TextRange, how: impl Into<String>) {
-        self.trace.add(Event { kind, range, how: how.into(), inner: None });
+        self.trace.add(Event { kind, range, how: how.into(), inner: None, to_part: false });
     }
 
-    /// The source text of a node, if it is short enough to be shown.
-    pub(super) fn shown(&self, node: impl Ranged) -> &'b str {
+    /// The source text of a node, or the end of it if it is too long to be shown.
+    pub(super) fn shown(&self, node: &Expr) -> String {
         let text = &self.text[node.range()];
-        if text.len() <= 40 && !text.contains('\n') { text } else { "…" }
+        match node {
+            _ if text.len() <= 40 && !text.contains('\n') => text.to_owned(),
+            Expr::Attribute(attribute) => format!("….{}", attribute.attr),
+            _ => "…".to_owned(),
+        }
     }
 
     pub(super) fn held_by(&self, symbol: SymbolId) -> Held {

@@ -19,7 +19,7 @@ pub(super) fn is_memo<'a>(cx: &Context<'a>, case: &Case<'a>, trace: &Trace) -> b
     is_named_like_memo(case.name())
         && !trace.beyond_cache
         && trace.uses > 0
-        && trace.events.iter().all(|event| event.kind == Kind::Changed)
+        && trace.events.iter().all(|event| event.kind == Kind::Changed || event.to_part)
         && !matches!(case.value.shape, Shape::Generator | Shape::Iterator | Shape::Instance)
         && !case.owner.def().is_some_and(|def| is_empty_body(&def.body))
         && !is_passed(cx, case)

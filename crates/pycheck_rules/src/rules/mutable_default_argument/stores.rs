@@ -20,7 +20,7 @@ impl<'a> Follow<'a, '_> {
                 let rest = if held.is_empty() { held } else { put(held) };
                 self.assign(&node.value, rest, None);
             }
-            Expr::Attribute(node) => self.store_attribute(node, held),
+            Expr::Attribute(node) => self.store_attribute(target, node, held),
             Expr::Subscript(node) => self.store_item(node, held),
             _ => {}
         }
@@ -65,7 +65,7 @@ impl<'a> Follow<'a, '_> {
         }
     }
 
-    fn store_attribute(&mut self, node: &'a ExprAttribute, held: Held) {
+    fn store_attribute(&mut self, target: &'a Expr, node: &'a ExprAttribute, held: Held) {
         let base = self.look(&node.value);
         if base.contains(Held::WHOLE) {
             self.trace.beyond_cache = true;
@@ -73,7 +73,7 @@ impl<'a> Follow<'a, '_> {
         } else if base.contains(Held::PART) {
             self.event(Kind::Changed, node.range(), "changed inside");
         } else if held.intersects(Held::REACHABLE) {
-            let how = format!("stored in `{}`", self.shown(node));
+            let how = format!("stored in `{}`", self.shown(target));
             self.event(Kind::Stored, node.range(), how);
         }
     }

@@ -74,6 +74,8 @@ pub(super) struct Event {
     pub how: String,
     /// Where the callee does it, if a callee does it.
     pub inner: Option<TextRange>,
+    /// It happens to an object in the default only.
+    pub to_part: bool,
 }
 
 /// All that happens to a default in a body.

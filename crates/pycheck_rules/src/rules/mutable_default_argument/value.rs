@@ -161,6 +161,9 @@ impl<'a, 'b> Classifier<'a, 'b> {
             return None;
         }
         let value = self.classify(self.bindings.only_value(symbol)?)?;
+        if value.shape == Shape::Instance {
+            return None;
+        }
         Some(Value { constant: Some(value.constant.unwrap_or(name.id.as_str())), ..value })
     }
 

@@ -42,10 +42,7 @@ fn of_container(cx: &Context<'_>, case: &Case<'_>, trace: &Trace) -> Verdict {
 fn of_event(case: &Case<'_>, event: &Event) -> Verdict {
     let (name, noun) = (case.name(), case.value.shape.noun());
     let message = match event.kind {
-        Kind::Passed if event.how == "raised" => {
-            format!("`{name}` is raised; every call shares this {noun}")
-        }
-        Kind::Passed => {
+        Kind::Passed if event.how.starts_with("passed") => {
             let how = &event.how;
             format!("`{name}` is {how}, which may change or keep it; every call shares this {noun}")
         }
@@ -129,8 +126,7 @@ fn of_instance(case: &Case<'_>, trace: &Trace) -> Option<Verdict> {
 
 /// A constant of the module or class: nearly always shared on purpose.
 fn of_constant(case: &Case<'_>, trace: &Trace, constant: &str) -> Option<Verdict> {
-    let is_instance = case.value.shape == Shape::Instance;
-    let event = if is_instance { trace.change()? } else { trace.strongest()? };
+    let event = trace.strongest()?;
     let is_upper = constant.chars().any(|c| c.is_ascii_uppercase())
         && !constant.chars().any(|c| c.is_ascii_lowercase());
     let is_changed = event.kind == Kind::Changed;
