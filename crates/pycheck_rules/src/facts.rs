@@ -181,6 +181,67 @@ const READING_VERBS: &[&str] = &[
     "warn",
 ];
 
+/// Verbs that say that a callable keeps what it gets, changes it, or hands it to others.
+const KEEPING_VERBS: &[&str] = &[
+    "accept",
+    "add",
+    "append",
+    "apply",
+    "assign",
+    "attach",
+    "bind",
+    "cache",
+    "change",
+    "collect",
+    "configure",
+    "connect",
+    "consume",
+    "create",
+    "defer",
+    "dispatch",
+    "do",
+    "emit",
+    "enqueue",
+    "execute",
+    "extend",
+    "fill",
+    "fire",
+    "handle",
+    "init",
+    "insert",
+    "install",
+    "keep",
+    "make",
+    "modify",
+    "mutate",
+    "new",
+    "notify",
+    "on",
+    "populate",
+    "process",
+    "publish",
+    "push",
+    "put",
+    "record",
+    "register",
+    "remember",
+    "save",
+    "schedule",
+    "send",
+    "set",
+    "setup",
+    "spawn",
+    "start",
+    "store",
+    "submit",
+    "subscribe",
+    "take",
+    "track",
+    "transform",
+    "update",
+    "use",
+];
+
 /// Methods of loggers that format their arguments.
 const LOG_METHODS: &[&str] = &[
     "critical",
@@ -265,13 +326,25 @@ fn is_of_standard_library(name: &str) -> bool {
 /// Whether a callable of this name, which is not in view, reads its arguments, judged by the verb
 /// that its name begins with.
 pub fn is_reader_by_name(name: &str) -> bool {
+    begins_with_any(name, READING_VERBS) || name.ends_with("_print") || name.ends_with("_to_str")
+}
+
+/// Whether the method of this name, of an object that is not in view, is likely to keep or change
+/// what it gets: its name says so, or it makes an object.
+pub fn is_keeper_by_name(name: &str) -> bool {
+    name == "__init__"
+        || name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
+        || begins_with_any(name, KEEPING_VERBS)
+}
+
+/// Whether a name in snake or camel case begins with one of the words.
+fn begins_with_any(name: &str, verbs: &[&str]) -> bool {
     let name = name.trim_start_matches('_');
-    let is_verb = |verb: &&str| {
-        name.strip_prefix(*verb).is_some_and(|rest| {
+    verbs.iter().any(|verb| {
+        name.strip_prefix(verb).is_some_and(|rest| {
             rest.is_empty() || rest.starts_with(|c: char| c == '_' || c.is_ascii_uppercase())
         })
-    };
-    READING_VERBS.iter().any(is_verb) || name.ends_with("_print") || name.ends_with("_to_str")
+    })
 }
 
 /// Whether the callable of this full name changes its first argument.

@@ -142,14 +142,20 @@ impl<'a> Follow<'a, '_> {
         self.pass_to_unknown(call)
     }
 
+    /// A function that is not in view may do anything with the default. A method of an object that
+    /// is not in view counts if its name says that it keeps or changes what it gets.
     fn pass_to_unknown(&mut self, call: &'a ExprCall) -> Held {
         let name = last_name(&call.func).unwrap_or_default();
-        let delegates = call.func.is_attribute_expr() && name != "__init__" && name == self.name;
-        if delegates || facts::is_reader_by_name(name) || self.is_base_constructor(&call.func) {
-            return Held::empty();
+        let is_method = call.func.is_attribute_expr()
+            && self.classifier.bindings.qualified_name(&call.func).is_none();
+        let delegates = is_method && name != "__init__" && name == self.name;
+        let reads = facts::is_reader_by_name(name)
+            || is_method && !facts::is_keeper_by_name(name)
+            || self.is_base_constructor(&call.func);
+        if !delegates && !reads {
+            let how = format!("passed to `{}`", self.shown(&call.func));
+            self.event(Kind::Passed, call.range(), how);
         }
-        let how = format!("passed to `{}`", self.shown(&call.func));
-        self.event(Kind::Passed, call.range(), how);
         Held::empty()
     }
 

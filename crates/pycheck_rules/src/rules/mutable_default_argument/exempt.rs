@@ -56,7 +56,7 @@ fn is_in_body(branch: &StmtIf, range: TextRange) -> bool {
 }
 
 /// Whether the function is made again and again, each time with a new default.
-fn is_made_anew(cx: &Context<'_>, case: &Case<'_>) -> bool {
+pub(super) fn is_made_anew(cx: &Context<'_>, case: &Case<'_>) -> bool {
     cx.ancestors().any(|node| match node {
         AnyNodeRef::StmtFunctionDef(def) => {
             def.body.iter().any(|stmt| stmt.range().contains_range(case.default.range()))

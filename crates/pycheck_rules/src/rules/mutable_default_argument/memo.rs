@@ -13,10 +13,11 @@ use crate::rule::Context;
 /// Parts of names that say that the state is kept on purpose.
 const MEMO_WORDS: &[&str] = &["cache", "memo", "seen", "registry", "state", "counter"];
 
-/// Whether the default is a cache on purpose: it is named so, it is used like one, it stays within
-/// the function, and no call passes another.
+/// Whether the default is a cache on purpose: it is named so, or its function is made anew in each
+/// call of the one around, where nobody else gets at it; it is used like one, it stays within the
+/// function, and no call passes another.
 pub(super) fn is_memo<'a>(cx: &Context<'a>, case: &Case<'a>, trace: &Trace) -> bool {
-    is_named_like_memo(case.name())
+    (is_named_like_memo(case.name()) || exempt::is_made_anew(cx, case))
         && !trace.beyond_cache
         && trace.uses > 0
         && trace.events.iter().all(|event| event.kind == Kind::Changed || event.to_part)
