@@ -16,7 +16,7 @@ use crate::outside::Outside;
 use crate::reach::certainty;
 use crate::resolve::{Resolution, Resolver, SearchPath};
 use crate::stdlib;
-use crate::suggest::{self, Asked, relative_base};
+use crate::suggest::{self, Asked, Nearest, relative_base};
 
 /// One module that is part of the session.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ struct Linker<'a> {
     places: std::cell::RefCell<FxHashMap<PathBuf, Rc<Place>>>,
     /// All folders that some file's name starts from.
     elsewhere: OnceCell<Vec<PathBuf>>,
+    nearest: Nearest,
 }
 
 /// What is the same for all files of a folder.
@@ -118,6 +119,7 @@ impl<'a> Linker<'a> {
             imported: OnceCell::new(),
             places: std::cell::RefCell::default(),
             elsewhere: OnceCell::new(),
+            nearest: Nearest::default(),
         }
     }
 
@@ -312,6 +314,7 @@ impl<'a> Linker<'a> {
             }
             Cause::NotFound { name, .. } => suggest::for_missing(
                 &self.resolver,
+                &self.nearest,
                 &asked,
                 &full_name(&asked, name),
                 name.matches('.').count() + 1,

@@ -1,8 +1,10 @@
 //! What would work instead of an import that fails. Everything offered has been tried.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use pycheck_model::{ImportKind, nearest};
+use rustc_hash::FxHashMap;
 
 use crate::folders::{Entry, is_extension};
 use crate::naming::Identity;
@@ -91,9 +93,14 @@ fn from_import(module: &str, names: &[&str]) -> String {
     format!("`from {module} import {}`", names.join(", "))
 }
 
+/// The nearest names that were found for missing ones; many files miss the same module.
+#[derive(Default)]
+pub(crate) struct Nearest(RefCell<FxHashMap<(SearchPath, String), Option<String>>>);
+
 /// For a module that does not exist: where the same name does exist, or the nearest name.
 pub(crate) fn for_missing(
     resolver: &Resolver<'_>,
+    known: &Nearest,
     asked: &Asked<'_>,
     name: &str,
     parts: usize,
@@ -109,19 +116,28 @@ pub(crate) fn for_missing(
             ImportKind::Module { .. } => format!("`import {full}` works here"),
         });
     }
-    let missing = prefix(name, parts);
+    let key = (asked.path, prefix(name, parts).to_owned());
+    if let Some(near) = known.0.borrow().get(&key) {
+        return near.clone();
+    }
+    let near = nearest_module(resolver, asked.path, &key.1);
+    known.0.borrow_mut().insert(key, near.clone());
+    near
+}
+
+fn nearest_module(resolver: &Resolver<'_>, path: SearchPath, missing: &str) -> Option<String> {
     let (parent, last) =
         missing.rsplit_once('.').map_or((None, missing), |(parent, last)| (Some(parent), last));
     let candidates = match parent {
-        None => top_level_names(resolver, asked.path),
-        Some(parent) => match resolver.resolve(parent, asked.path) {
+        None => top_level_names(resolver, path),
+        Some(parent) => match resolver.resolve(parent, path) {
             Resolution::Found(module) => submodules(resolver, &module),
             _ => return None,
         },
     };
     let near = nearest(last, candidates.iter().map(String::as_str))?;
     let full = parent.map_or_else(|| near.to_owned(), |parent| format!("{parent}.{near}"));
-    matches!(resolver.resolve(&full, asked.path), Resolution::Found(_))
+    matches!(resolver.resolve(&full, path), Resolution::Found(_))
         .then(|| format!("did you mean `{full}`?"))
 }
 
