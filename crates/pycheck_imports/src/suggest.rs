@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::path::Path;
+use std::rc::Rc;
 
 use pycheck_model::{ImportKind, nearest};
 use rustc_hash::FxHashMap;
@@ -93,9 +94,20 @@ fn from_import(module: &str, names: &[&str]) -> String {
     format!("`from {module} import {}`", names.join(", "))
 }
 
-/// The nearest names that were found for missing ones; many files miss the same module.
+/// What was found for missing names, since many files miss the same module.
 #[derive(Default)]
-pub(crate) struct Nearest(RefCell<FxHashMap<(SearchPath, String), Option<String>>>);
+pub(crate) struct Nearest {
+    modules: RefCell<FxHashMap<(SearchPath, String), Option<String>>>,
+    top_level: RefCell<FxHashMap<SearchPath, Rc<Vec<String>>>>,
+}
+
+impl Nearest {
+    /// What can be imported by a name without dots.
+    fn top_level_names(&self, resolver: &Resolver<'_>, path: SearchPath) -> Rc<Vec<String>> {
+        let mut known = self.top_level.borrow_mut();
+        known.entry(path).or_insert_with(|| Rc::new(top_level_names(resolver, path))).clone()
+    }
+}
 
 /// For a module that does not exist: where the same name does exist, or the nearest name.
 pub(crate) fn for_missing(
@@ -117,21 +129,26 @@ pub(crate) fn for_missing(
         });
     }
     let key = (asked.path, prefix(name, parts).to_owned());
-    if let Some(near) = known.0.borrow().get(&key) {
+    if let Some(near) = known.modules.borrow().get(&key) {
         return near.clone();
     }
-    let near = nearest_module(resolver, asked.path, &key.1);
-    known.0.borrow_mut().insert(key, near.clone());
+    let near = nearest_module(resolver, known, asked.path, &key.1);
+    known.modules.borrow_mut().insert(key, near.clone());
     near
 }
 
-fn nearest_module(resolver: &Resolver<'_>, path: SearchPath, missing: &str) -> Option<String> {
+fn nearest_module(
+    resolver: &Resolver<'_>,
+    known: &Nearest,
+    path: SearchPath,
+    missing: &str,
+) -> Option<String> {
     let (parent, last) =
         missing.rsplit_once('.').map_or((None, missing), |(parent, last)| (Some(parent), last));
     let candidates = match parent {
-        None => top_level_names(resolver, path),
+        None => known.top_level_names(resolver, path),
         Some(parent) => match resolver.resolve(parent, path) {
-            Resolution::Found(module) => submodules(resolver, &module),
+            Resolution::Found(module) => Rc::new(submodules(resolver, &module)),
             _ => return None,
         },
     };
