@@ -6,6 +6,7 @@
 pub mod checked;
 pub mod diff;
 pub mod expect;
+pub mod fixture;
 pub mod oracle;
 pub mod outcome;
 pub mod page;

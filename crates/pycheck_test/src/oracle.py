@@ -71,17 +71,13 @@ def import_one(tree, name, file):
         spec = importlib.util.find_spec(name)
         if spec is None or not same_file(spec.origin, file):
             return "hidden"
+    except BaseException as error:
+        answer = raised(error, tree["folder"])
+        return "hidden" if answer["file"] is None else answer
+    try:
         importlib.import_module(name)
     except BaseException as error:
-        place, line = last_place(error.__traceback__, tree["folder"])
-        if place is None:
-            return "hidden"
-        return {
-            "exception": type(error).__name__,
-            "message": str(error),
-            "file": place,
-            "line": line,
-        }
+        return raised(error, tree["folder"])
     return None
 
 
@@ -94,6 +90,12 @@ def silence():
 
 def same_file(origin, file):
     return origin is not None and os.path.realpath(origin) == os.path.realpath(file)
+
+
+def raised(error, folder):
+    place, line = last_place(error.__traceback__, folder)
+    name = type(error).__name__
+    return {"exception": name, "message": str(error), "file": place, "line": line}
 
 
 def last_place(traceback, folder):
