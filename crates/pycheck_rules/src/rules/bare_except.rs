@@ -3,6 +3,7 @@
 mod blocks;
 mod calls;
 mod conditions;
+mod deferred;
 mod earlier;
 mod fix;
 mod flow;
@@ -48,6 +49,10 @@ fn check<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, findings: &mut Findings<'_>
         .report(keyword, words.message(&paths.kept, first, level))
         .help(words.help(paths.reraises))
         .fix(fix::fix(cx, handler, &around, paths.reraises));
+    let detail = match paths.raised_later {
+        Some(at) => detail.related(at, "the exception that it keeps is raised here"),
+        None => detail,
+    };
     let detail = match message::related(first) {
         Some(said) => detail.related(first.at, said),
         None => detail,
@@ -65,6 +70,8 @@ struct Paths<'a> {
     reraises: bool,
     /// What the clauses before it do.
     earlier: Earlier,
+    /// Where the exception is raised that the handler keeps.
+    raised_later: Option<TextRange>,
     /// It stands where an exception that is stored for later is swallowed all the same.
     goes_on: bool,
 }
@@ -99,7 +106,9 @@ impl<'a> Paths<'a> {
         }
         exits.extend(cancelled_by_finally(cx, around));
         let goes_on = around.in_loop || is_async || is_generator;
-        Self { kept: exits, reraises, earlier, goes_on }
+        let raised_later =
+            if exits.is_empty() { None } else { deferred::raised_later(cx, handler, around) };
+        Self { kept: exits, reraises, earlier, raised_later, goes_on }
     }
 
     /// The first path that swallows the exception; if there is none, the first that ends the
@@ -108,7 +117,8 @@ impl<'a> Paths<'a> {
         let swallows =
             |exit: &&Exit<'_>| !matches!(exit.way, Way::Ends { .. }) && !self.is_handed(exit);
         let found = self.kept.iter().find(swallows);
-        let level = if self.earlier.may_let_through { Level::Info } else { Level::Warn };
+        let is_sure = !self.earlier.may_let_through && self.raised_later.is_none();
+        let level = if is_sure { Level::Warn } else { Level::Info };
         let warned = found.map(|exit| (exit, level));
         warned.or_else(|| self.kept.first().map(|exit| (exit, Level::Info)))
     }

@@ -40,7 +40,7 @@ impl<'a> Flow<'_, 'a> {
         let mut inner = Vec::new();
         let mut falls = self.block(&node.body, state, &mut inner);
         if reraises {
-            falls = falls.and_then(|state| raise_at_end(node, state, &mut inner));
+            falls = raise_at_end(node, falls, &mut inner);
         }
         for exit in inner {
             if suppresses && exit.is_raised() {
@@ -143,7 +143,7 @@ impl<'a> Flow<'_, 'a> {
 /// the caught exception is raised, unless the manager was told not to.
 fn raise_at_end<'a>(
     node: &'a StmtWith,
-    mut state: State<'a>,
+    falls: Option<State<'a>>,
     inner: &mut Vec<Exit<'a>>,
 ) -> Option<State<'a>> {
     for exit in inner.iter_mut() {
@@ -152,6 +152,7 @@ fn raise_at_end<'a>(
             exit.way = Way::Reraises;
         }
     }
+    let mut state = falls?;
     if state.quiet {
         state.quiet = false;
         return Some(state);

@@ -102,8 +102,6 @@ impl<'a> Flow<'_, 'a> {
             CallEffect::Reraises
         } else if all(|exit| matches!(exit.way, Way::Ends { .. } | Way::Reraises)) {
             CallEffect::Ends { soft: true }
-        } else if !exits.is_empty() && exits.iter().all(Exit::is_raised) {
-            CallEffect::Raises
         } else {
             CallEffect::Returns
         }

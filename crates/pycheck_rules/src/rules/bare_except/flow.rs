@@ -1,12 +1,14 @@
 //! Follows every path through the body of a handler to its end.
 
 use ruff_python_ast::helpers::is_const_true;
-use ruff_python_ast::{Expr, MatchCase, Stmt, StmtFor, StmtIf, StmtMatch, StmtRaise, StmtWhile};
+use ruff_python_ast::{
+    Expr, MatchCase, Stmt, StmtFor, StmtIf, StmtMatch, StmtRaise, StmtReturn, StmtWhile,
+};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::calls::CallEffect;
 use super::conditions::excluded_by;
-use super::state::{Excluded, Exit, State, Way, When};
+use super::state::{Excluded, Exit, Handed, State, Way, When};
 use crate::rule::Context;
 
 /// Blocks nested more deeply than this are not followed; CPython's compiler refuses 20 loops and
@@ -85,12 +87,7 @@ impl<'c, 'a> Flow<'c, 'a> {
                 exits.push(Exit { way, at: raise.range(), state });
                 None
             }
-            Stmt::Return(node) => {
-                let value = node.value.as_deref();
-                let state = self.simple(stmt.range(), value, state, exits)?;
-                exits.push(Exit { way: Way::Returns, at: stmt.range(), state });
-                None
-            }
+            Stmt::Return(node) => self.returns(node, state, exits),
             Stmt::Break(_) => {
                 exits.push(Exit { way: Way::Breaks, at: stmt.range(), state });
                 None
@@ -116,6 +113,22 @@ impl<'c, 'a> Flow<'c, 'a> {
             }
             _ => self.compound(stmt, state, exits),
         }
+    }
+
+    fn returns(
+        &mut self,
+        node: &'a StmtReturn,
+        mut state: State<'a>,
+        exits: &mut Vec<Exit<'a>>,
+    ) -> Option<State<'a>> {
+        let value = node.value.as_deref();
+        if value.is_some_and(|value| self.contains_exception(value, &state)) {
+            let stored = Handed { at: node.range(), is_stored: true };
+            state.handed = state.handed.or(Some(stored));
+        }
+        let state = self.simple(node.range(), value, state, exits)?;
+        exits.push(Exit { way: Way::Returns, at: node.range(), state });
+        None
     }
 
     fn compound(
