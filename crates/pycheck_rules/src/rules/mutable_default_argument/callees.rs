@@ -122,6 +122,7 @@ impl<'a> Follow<'a, '_> {
         inner.callees.push(place);
         inner.budget = self.budget - 1;
         inner.depth = self.depth;
+        inner.work = self.work;
         for (start, held) in parameters_of(def, bound, arguments, receiver) {
             if let Some(symbol) = self.classifier.bindings.symbol_at(start) {
                 let before = inner.held_by(symbol);
@@ -130,6 +131,7 @@ impl<'a> Follow<'a, '_> {
         }
         inner.body(&def.body);
         self.budget = inner.budget;
+        self.work = inner.work;
         Some((inner.trace, inner.results))
     }
 

@@ -7,6 +7,10 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::trace::{Event, Held, Kind, State, Trace, join};
 use super::value::{Classifier, Value};
 
+/// How many statements are followed for one default: far more than any function that people write
+/// needs, since loops and `finally` are gone through more than once.
+const MAX_WORK: usize = 200_000;
+
 /// How many bodies of callees are looked into for one default.
 const CALLEE_BUDGET: usize = 60;
 
@@ -36,6 +40,8 @@ pub(super) struct Follow<'a, 'b> {
     pub callees: Vec<TextSize>,
     pub budget: usize,
     pub depth: usize,
+    /// How many statements have been followed.
+    pub work: usize,
     pub loops: Vec<Loop>,
     /// For each open `try`, in which states its body can be left by an exception.
     pub raising: Vec<State>,
@@ -61,6 +67,7 @@ impl<'a, 'b> Follow<'a, 'b> {
             callees: Vec::new(),
             budget: CALLEE_BUDGET,
             depth: 0,
+            work: 0,
             loops: Vec::new(),
             raising: Vec::new(),
         }
@@ -69,7 +76,8 @@ impl<'a, 'b> Follow<'a, 'b> {
     /// Follows through statements that run one after the other.
     pub(super) fn body(&mut self, body: &'a [Stmt]) {
         for stmt in body {
-            if self.state.is_none() {
+            self.work += 1;
+            if self.state.is_none() || self.work > MAX_WORK {
                 return;
             }
             self.note_raising();

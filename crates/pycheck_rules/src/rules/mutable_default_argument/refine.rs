@@ -10,18 +10,28 @@ use super::follow::Follow;
 use super::shape::Shape;
 use super::trace::{Held, join};
 
+/// How deep `and`, `or` and `not` are looked into: each level may double the work.
+const MAX_NESTED_TESTS: u8 = 8;
+
 /// How far an iterable is traced back to the default.
 const MAX_SOURCES: u8 = 6;
 
 impl<'a> Follow<'a, '_> {
     /// Takes in that `test` turned out to be `truth`.
     pub(super) fn refine(&mut self, test: &'a Expr, truth: bool) {
+        self.refine_within(test, truth, MAX_NESTED_TESTS);
+    }
+
+    fn refine_within(&mut self, test: &'a Expr, truth: bool, steps: u8) {
+        let Some(steps) = steps.checked_sub(1) else { return };
         match test {
-            Expr::UnaryOp(node) if node.op == UnaryOp::Not => self.refine(&node.operand, !truth),
-            Expr::BoolOp(node) => self.refine_bool_op(&node.values, node.op, truth),
+            Expr::UnaryOp(node) if node.op == UnaryOp::Not => {
+                self.refine_within(&node.operand, !truth, steps);
+            }
+            Expr::BoolOp(node) => self.refine_bool_op(&node.values, node.op, truth, steps),
             Expr::Named(node) => {
-                self.refine(&node.target, truth);
-                self.refine(&node.value, truth);
+                self.refine_within(&node.target, truth, steps);
+                self.refine_within(&node.value, truth, steps);
             }
             other => {
                 if let Some((symbol, known)) = self.known_truth(other)
@@ -33,21 +43,21 @@ impl<'a> Follow<'a, '_> {
         }
     }
 
-    fn refine_bool_op(&mut self, values: &'a [Expr], op: BoolOp, truth: bool) {
+    fn refine_bool_op(&mut self, values: &'a [Expr], op: BoolOp, truth: bool, steps: u8) {
         let all = (op == BoolOp::And) == truth;
         if all {
             for value in values {
-                self.refine(value, truth);
+                self.refine_within(value, truth, steps);
             }
             return;
         }
         let mut after = None;
         for value in values {
             let before = self.state.clone();
-            self.refine(value, truth);
+            self.refine_within(value, truth, steps);
             join(&mut after, &self.state);
             self.state = before;
-            self.refine(value, !truth);
+            self.refine_within(value, !truth, steps);
         }
         self.state = after;
     }
