@@ -163,3 +163,57 @@ fn edits_of_one_round(findings: &[Finding]) -> Vec<Edit> {
     }
     chosen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::page::parse;
+    use crate::update::apply;
+
+    const PAGE: &str = "# none-comparison\n\n## Cases\n\n### One\n\n```python\nx = f()\nif x == None:  # MARK\n    pass\n```\n\n```diff\n```\n";
+
+    fn failures(rule: &str, text: &str) -> Vec<String> {
+        let (id, _) = pycheck_rules::find(rule).unwrap();
+        check(&parse("page.md", text), id, false).failures
+    }
+
+    #[test]
+    fn a_marker_that_nothing_meets_fails_with_its_place() {
+        let text = PAGE.replace("MARK", "error").replace("```diff\n```\n", "");
+        let failures = failures("none-comparison", &text);
+        assert_eq!(failures.len(), 1);
+        assert!(
+            failures[0]
+                .starts_with("page.md:9: Cases › One: \n    expected: error[none-comparison]")
+        );
+        assert!(failures[0].contains("found:    warn[none-comparison] "));
+    }
+
+    #[test]
+    fn a_finding_without_a_marker_fails() {
+        let text = PAGE.replace("  # MARK", "").replace("```diff\n```\n", "");
+        assert_eq!(failures("none-comparison", &text).len(), 1);
+        assert_eq!(failures("bare-except", &text), [""; 0]);
+    }
+
+    #[test]
+    fn a_block_that_does_not_parse_fails() {
+        let failures = failures("bare-except", "## A\n\n```python\nif\n```\n");
+        assert!(failures[0].starts_with("page.md:4: A: does not parse"), "{failures:?}");
+    }
+
+    #[test]
+    fn the_result_of_fixes_is_compared_and_rewritten() {
+        let text = PAGE.replace("MARK", "warn");
+        assert!(failures("none-comparison", &text)[0].contains("the fixes do something else"));
+        let (id, _) = pycheck_rules::find("none-comparison").unwrap();
+        let outcome = check(&parse("page.md", &text), id, true);
+        assert_eq!(outcome.failures, [""; 0]);
+        let rewritten = apply(&text, &outcome.replacements);
+        assert!(
+            rewritten
+                .ends_with("```diff\n x = f()\n-if x == None:\n+if x is None:\n     pass\n```\n")
+        );
+        assert_eq!(failures("none-comparison", &rewritten), [""; 0]);
+    }
+}

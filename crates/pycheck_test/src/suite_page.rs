@@ -195,3 +195,48 @@ fn written(state: &State, version: PythonVersion, options: Options<'_>) -> Resul
     }
     Ok(Place { folder, _temporary: temporary })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, ask_oracle, check};
+    use crate::oracle::pythons;
+    use crate::page::parse;
+    use crate::update::apply;
+
+    const OPTIONS: Options<'_> = Options { only_rule: None, with_environment: true, update: false };
+
+    #[test]
+    fn what_is_not_asserted_and_what_is_not_found_fails() {
+        let text = "## A\n\n`a.py`:\n\n```python\nimport nope\nimport json  # error\n```\n";
+        let failures = check(&parse("page.md", text), OPTIONS).failures;
+        assert_eq!(failures.len(), 2);
+        assert!(failures[0].starts_with("page.md:6: A: `a.py`:\n    expected: nothing"));
+        assert!(failures[1].starts_with("page.md:7: A: `a.py`:\n    expected: error[any rule]"));
+    }
+
+    #[test]
+    fn the_output_is_compared_and_rewritten() {
+        let text = "## A\n\n```python\nfrom . import x\n```\n\n```output\n```\n";
+        assert_eq!(check(&parse("page.md", text), OPTIONS).failures.len(), 1);
+        let outcome = check(&parse("page.md", text), Options { update: true, ..OPTIONS });
+        assert_eq!(outcome.failures, [""; 0]);
+        let rewritten = apply(text, &outcome.replacements);
+        assert!(rewritten.contains("```output\nmain.py:1:6: error["), "{rewritten}");
+        assert_eq!(check(&parse("page.md", &rewritten), OPTIONS).failures, [""; 0]);
+    }
+
+    #[test]
+    fn cpython_contradicts_what_is_not_so() {
+        // The code in the `.pth` file is run by CPython only.
+        let wrong = "## A\n\n`.venv/lib/python3.12/site-packages/hook.pth`:\n\n```text\n\
+                     import sys; sys.modules['nope'] = sys\n```\n\n```python\nimport nope  # error\n```\n";
+        for python in pythons() {
+            let failures = ask_oracle(&parse("page.md", wrong), OPTIONS, &python).failures;
+            assert_eq!(failures.len(), 1, "{failures:?}");
+            assert!(failures[0].contains("`import main` works, predicted was main.py:1: error"));
+            let skipped = wrong.replace("## A\n", "## A\n\noracle: skip — for this test\n");
+            let failures = ask_oracle(&parse("page.md", &skipped), OPTIONS, &python).failures;
+            assert_eq!(failures, [""; 0]);
+        }
+    }
+}
