@@ -40,19 +40,25 @@ fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
     }
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
+    let mut before = vec![0; right.len() + 1];
     let mut previous: Vec<usize> = (0..=right.len()).collect();
+    let mut current = vec![0; right.len() + 1];
     for (i, a) in left.iter().enumerate() {
-        let mut current = vec![i + 1];
+        current[0] = i + 1;
         for (j, b) in right.iter().enumerate() {
             let substituted = previous[j] + usize::from(a != b);
             let mut cost = substituted.min(previous[j + 1] + 1).min(current[j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 cost = cost.min(before[j - 1] + 1);
             }
-            current.push(cost);
+            current[j + 1] = cost;
         }
-        before = std::mem::replace(&mut previous, current);
+        // No later row has a cost below the least of this one.
+        if current.iter().all(|cost| *cost > limit) {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut current);
     }
     previous.last().copied().filter(|distance| *distance <= limit)
 }
