@@ -10,7 +10,7 @@ use crate::args::CheckArgs;
 
 /// The size of a worker's stack: code that is nested deeply is walked by functions that call
 /// themselves.
-const STACK_SIZE: usize = 16 * 1024 * 1024;
+const STACK_SIZE: usize = 64 * 1024 * 1024;
 
 /// Opens a session on what the arguments name.
 pub(crate) fn open(

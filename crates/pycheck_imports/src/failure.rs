@@ -15,6 +15,8 @@ pub struct Failure {
     pub cause: Cause,
     /// Whether it surely runs, and surely fails when it does.
     pub certainty: Certainty,
+    /// Whether what is missing would come from outside of the project.
+    pub is_outside: bool,
     /// The root that gives the importing module its name.
     pub root: Root,
     /// What would work instead, tried; or what could have been meant.
@@ -88,17 +90,6 @@ impl Cause {
                 format!("No module named '{name}'; '{parent}' is not a package"),
             ),
         }
-    }
-
-    /// Whether what is missing would come from outside of the project.
-    pub fn is_outside(&self) -> bool {
-        matches!(
-            self,
-            Self::NotFound {
-                reason: Missing::Everywhere | Missing::Undeclared | Missing::OtherPlatform,
-                ..
-            }
-        )
     }
 }
 

@@ -143,10 +143,9 @@ impl<'a> Linker<'a> {
             let Some(certainty) = certainty(&module.summary, import, exception, &exceptions) else {
                 continue;
             };
+            let may_be_on_edited_path = module.summary.edits_sys_path && is_top_level(&cause);
             let certainty = match certainty {
-                Certainty::Certain if module.summary.edits_sys_path && cause.is_outside() => {
-                    Certainty::PathEdited
-                }
+                Certainty::Certain if may_be_on_edited_path => Certainty::PathEdited,
                 other => other,
             };
             failures.push(self.explain(file, &case(import), cause, certainty));
@@ -332,7 +331,41 @@ impl<'a> Linker<'a> {
             _ => Vec::new(),
         };
         let at = Site { file, index: case.import.site };
-        Failure { at, cause, certainty, root: identity.root.clone(), help, trail }
+        let is_outside = self.is_outside(case, &cause);
+        Failure { at, cause, certainty, is_outside, root: identity.root.clone(), help, trail }
+    }
+
+    /// Whether what is missing would come from outside of the project.
+    fn is_outside(&self, case: &Case<'_>, cause: &Cause) -> bool {
+        match cause {
+            Cause::BeyondTopLevel { .. }
+            | Cause::NoParentPackage
+            | Cause::NotFound { reason: Missing::OnlyFrom(_), .. } => false,
+            Cause::NotFound { name, reason: Missing::Submodule } => {
+                let parent = name.rsplit_once('.').map_or("", |(parent, _)| parent);
+                match self.resolver.resolve(parent, case.place.certain) {
+                    Resolution::Found(module) => {
+                        let place =
+                            module.search.first().map(PathBuf::as_path).or_else(|| module.file());
+                        place.is_none_or(|place| self.is_installed(place, case))
+                    }
+                    _ => false,
+                }
+            }
+            Cause::NotFound { .. } => true,
+            Cause::NotAPackage { file, .. } => {
+                file.as_ref().is_none_or(|file| self.is_installed(file, case))
+            }
+        }
+    }
+
+    /// Whether a file belongs to the environment. The project may lie in a folder of installed
+    /// packages itself.
+    fn is_installed(&self, file: &Path, case: &Case<'_>) -> bool {
+        let outside = self.resolver.outside();
+        let project = &self.projects[case.module.project].project;
+        let mut folders = outside.stdlib.iter().chain(&outside.site_packages);
+        folders.any(|folder| file.starts_with(folder) && !project.starts_with(folder))
     }
 
     /// The `__init__.py` that makes a folder the top-level package.
@@ -383,6 +416,11 @@ impl<'a> Linker<'a> {
             roots
         })
     }
+}
+
+/// Whether nothing at all is known by the first part of the name.
+fn is_top_level(cause: &Cause) -> bool {
+    matches!(cause, Cause::NotFound { reason: Missing::Everywhere | Missing::Undeclared, .. })
 }
 
 /// Whether pytest collects the file, or loads it beside those that it collects.

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use pycheck_model::{Finding, ModuleSummary, Sites, TextRange, TextSize};
 use pycheck_rules::rules::{INTERNAL_ERROR, SYNTAX_ERROR, UNREADABLE_FILE, id_of};
 use pycheck_rules::{Rule, RuleOptions, RuleSet, check_file};
-use pycheck_syntax::{
-    ParsedFile, Suppressions, Target, is_too_deep, parse, summarize, suppressions,
-};
+use pycheck_syntax::{ParsedFile, Suppressions, Target, parse, summarize, suppressions, too_deep};
 
 use crate::decode::DecodeError;
 
@@ -38,8 +36,8 @@ pub struct FileSettings {
 /// Analyses the text of a file. A stub (`.pyi`) never runs, so only its syntax is checked.
 pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileRecord {
     let file = parse(text, settings.target.version);
-    if is_too_deep(&file) {
-        return too_deep(file);
+    if let Some((place, message)) = too_deep(&file) {
+        return refused(file, place, message);
     }
     let mut findings = syntax_errors(&file);
     if is_stub || file.has_errors() {
@@ -49,7 +47,7 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
     summary.has_syntax_errors = !findings.is_empty();
     match check_file(&file, &settings.rules, &settings.options) {
         Ok(found) => findings.extend(found),
-        Err(_) => return too_deep(file),
+        Err(_) => return refused(file, TextRange::default(), "too deeply nested to be checked"),
     }
     FileRecord { summary: Arc::new(summary), sites, findings, suppressions: suppressions(&file) }
 }
@@ -98,15 +96,11 @@ fn broken() -> FileRecord {
     FileRecord { summary: Arc::new(summary), ..FileRecord::default() }
 }
 
-fn too_deep(file: ParsedFile) -> FileRecord {
-    let message =
-        "nested too deeply: Python's compiler gives up on an expression like this as well";
-    let record = FileRecord {
-        findings: vec![finding(SYNTAX_ERROR, TextRange::default(), message.to_owned())],
-        ..broken()
-    };
+/// The record of a file whose tree is too deep to be walked, or freed.
+fn refused(file: ParsedFile, place: TextRange, message: &str) -> FileRecord {
+    let finding = finding(SYNTAX_ERROR, place, message.to_owned());
     file.leak();
-    record
+    FileRecord { findings: vec![finding], ..broken() }
 }
 
 /// CPython stops at the first error; syntax of newer versions is independent of each other.

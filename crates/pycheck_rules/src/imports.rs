@@ -43,7 +43,7 @@ fn level(failure: &Failure) -> Level {
 }
 
 fn for_certainty(failure: &Failure) -> Level {
-    match (failure.certainty, failure.cause.is_outside()) {
+    match (failure.certainty, failure.is_outside) {
         (Certainty::Certain, _) | (Certainty::Deferred, false) => Level::Error,
         (Certainty::Deferred, true) | (Certainty::Script | Certainty::Conditional, false) => {
             Level::Warn

@@ -15,7 +15,7 @@ pub mod suppressions;
 
 pub use bindings::Bindings;
 pub use conditions::Target;
-pub use depth::is_too_deep;
+pub use depth::too_deep;
 pub use parse::{MAX_DEPTH, ParsedFile, SyntaxError, parse};
 pub use summary::summarize;
 pub use suppressions::{Suppressions, suppressions};

@@ -40,11 +40,11 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
 fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Missing) -> String {
     match reason {
         Missing::Everywhere => {
-            let environment = program.environment.as_deref().unwrap_or("the environment");
-            format!("it is not in the project, not in the standard library, and not installed in {environment}")
+            let environment = program.environment.as_deref().unwrap_or("none");
+            format!("not in the project, the standard library or the environment ({environment})")
         }
         Missing::Undeclared => {
-            "it is not in the project, and no declared dependency provides it (no environment was found to look into)"
+            "not in the project, and no declared dependency provides it (there is no environment to look into)"
                 .to_owned()
         }
         Missing::Submodule => {
