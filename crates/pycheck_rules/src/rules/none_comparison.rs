@@ -4,6 +4,7 @@ mod classes;
 mod equality;
 mod fix;
 mod libraries;
+mod message;
 mod origin;
 mod position;
 mod verdict;
@@ -14,7 +15,7 @@ use ruff_python_ast::{AnyNodeRef, CmpOp, Expr, ExprCompare, NodeKind, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::rule::{Check, Context, Findings, Group, Rule};
-use libraries::Frames;
+use message::Words;
 use position::{Place, Position};
 use verdict::Verdict;
 
@@ -125,106 +126,13 @@ fn is_literal(expr: &Expr) -> bool {
 }
 
 fn report(cx: &Context<'_>, link: &Link<'_>, is_fixable: bool, findings: &mut Findings<'_>) {
-    let (old, new) = if link.op == CmpOp::Eq { ("==", "is") } else { ("!=", "is not") };
-    let help = format!("write `{new}`: there is only one `None`");
-    let (level, message, help) = match link.verdict {
-        Verdict::Meant => return,
-        Verdict::Due { in_condition: true } => (
-            None,
-            format!(
-                "`{old} None` asks the `__eq__` of the other side, which may answer anything; \
-                 an array raises `ValueError` in a condition"
-            ),
-            help,
-        ),
-        Verdict::Due { in_condition: false } => (
-            None,
-            format!("`{old} None` asks the `__eq__` of the other side, which may answer anything"),
-            help,
-        ),
-        _ => special(link, old, help),
-    };
-    let mut detail = findings.report(link.token, message).help(help);
-    if let Some(level) = level {
+    let Some(words) = Words::of(link) else { return };
+    let mut detail = findings.report(link.token, words.message).help(words.help);
+    if let Some(level) = words.level {
         detail = detail.level(level);
     }
     if let Verdict::NullObject(class) = link.verdict {
         detail = detail.related(&class.name, "its `__eq__` says that it equals None");
     }
     detail.fix(is_fixable.then(|| fix::fix(cx, link.op, link.token)));
-}
-
-/// The words for what is not the ordinary case.
-fn special(link: &Link<'_>, old: &str, help: String) -> (Option<Level>, String, String) {
-    match link.verdict {
-        Verdict::NeverMatches(frames) => (None, mask_message(frames, link.op), mask_help(frames, link.op)),
-        Verdict::CallsItself { on_self: true } => (
-            Some(Level::Error),
-            "RecursionError: maximum recursion depth exceeded: this comparison calls the method that it stands in"
-                .to_owned(),
-            help,
-        ),
-        Verdict::CallsItself { on_self: false } => (
-            Some(Level::Error),
-            "this comparison calls the method that it stands in again, on the other object".to_owned(),
-            help,
-        ),
-        Verdict::NullObject(class) => (
-            Some(Level::Info),
-            format!("`{old} None` may be meant: `{}` equals None", class.name),
-            format!("{help}; but an instance of `{}` is not `None`", class.name),
-        ),
-        Verdict::Chained => (
-            None,
-            format!("this chain asks whether the left side is `None` and `None {old}` the next one"),
-            "put each `is None` into parentheses".to_owned(),
-        ),
-        Verdict::Commented => {
-            (Some(Level::Info), format!("`{old} None` is meant, as the comment says"), help)
-        }
-        Verdict::Any => (
-            Some(Level::Info),
-            format!("`{old} None` with `unittest.mock.ANY`, which equals everything"),
-            help,
-        ),
-        _ => (
-            None,
-            format!(
-                "`{old} None` asks the `__eq__` of the other side; its answer is used as a mask, \
-                 which matches None only in arrays of objects"
-            ),
-            "use what the library has for missing values, or `is` for a single value".to_owned(),
-        ),
-    }
-}
-
-fn mask_message(frames: Frames, op: CmpOp) -> String {
-    let (old, result, so) = if op == CmpOp::Eq {
-        ("==", "false", "nothing ever matches")
-    } else {
-        ("!=", "true", "everything matches")
-    };
-    match frames {
-        Frames::Pandas => {
-            format!("`{old} None` is {result} in every row of a pandas object, so {so}")
-        }
-        Frames::Polars | Frames::Spark => {
-            format!(
-                "`{old} None` is null in every row in {}, so nothing ever matches",
-                frames.name()
-            )
-        }
-    }
-}
-
-fn mask_help(frames: Frames, op: CmpOp) -> String {
-    let method = match (frames, op == CmpOp::Eq) {
-        (Frames::Pandas, true) => "isna",
-        (Frames::Pandas, false) => "notna",
-        (Frames::Polars, true) => "is_null",
-        (Frames::Polars, false) => "is_not_null",
-        (Frames::Spark, true) => "isNull",
-        (Frames::Spark, false) => "isNotNull",
-    };
-    format!("write `.{method}()`")
 }

@@ -1,6 +1,6 @@
 //! Where a comparison stands: in a condition, or where its value is used.
 
-use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, Operator, UnaryOp};
+use ruff_python_ast::{AnyNodeRef, CmpOp, Expr, ExprCall, ExprCompare, Operator, UnaryOp};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::rule::Context;
@@ -16,6 +16,8 @@ pub(super) enum Position<'a> {
     Index,
     /// An attribute of it is taken.
     Attribute(&'a str),
+    /// It is compared with `True` or `False` by `is`.
+    Identity,
     /// Anything else.
     Value,
 }
@@ -102,6 +104,7 @@ impl<'a> Search<'a> {
             }
             AnyNodeRef::ExprSubscript(node) if self.is_at(&node.slice) => Position::Index,
             AnyNodeRef::ExprAttribute(node) => Position::Attribute(&node.attr),
+            AnyNodeRef::ExprCompare(node) if is_identity(node) => Position::Identity,
             _ => Position::Value,
         }
     }
@@ -134,4 +137,12 @@ impl<'a> Search<'a> {
             Position::Argument(call, self.keyword)
         }
     }
+}
+
+/// Whether a comparison is `… is True` or the like.
+fn is_identity(node: &ExprCompare) -> bool {
+    let ([CmpOp::Is | CmpOp::IsNot], [right]) = (&*node.ops, &*node.comparators) else {
+        return false;
+    };
+    right.is_boolean_literal_expr()
 }

@@ -115,6 +115,8 @@ pub(super) enum Verdict<'a> {
     NullObject(&'a StmtClassDef),
     /// It is a link of `a is None == b is None`, which says something else than it seems to.
     Chained,
+    /// It tests what `__eq__` answers.
+    Tested,
     /// A comment on the same line speaks of it.
     Commented,
     /// `unittest.mock.ANY` equals everything.
@@ -175,6 +177,9 @@ fn used_value<'a>(
     let is_query =
         libraries.queries || is_query_part(bindings, place) || is_model_field(bindings, other);
     let is_mask = libraries.arrays && libraries.frames.is_empty() && is_mask(bindings, place);
+    if is_test_of_eq(bindings, other, place) {
+        return Some(Verdict::Tested);
+    }
     let is_inspected = matches!(place.position,
         Position::Argument(call, _) if is_called(call, &["isinstance", "assertIsInstance", "type"]));
     let is_of_result = matches!(place.position, Position::Attribute(_));
@@ -261,6 +266,28 @@ fn is_called(call: &ExprCall, names: &[&str]) -> bool {
         _ => return false,
     };
     names.contains(&name)
+}
+
+/// Whether the comparison tests an `__eq__`: its answer has to be `True` or `False` itself, or it is
+/// asserted of an object that was just made, which can't be None.
+fn is_test_of_eq(bindings: &Bindings<'_>, other: &Expr, place: Place<'_>) -> bool {
+    match place.position {
+        Position::Identity => true,
+        Position::Argument(call, _) if is_called(call, &["assertTrue", "assertFalse"]) => {
+            let value = match other {
+                Expr::Name(name) => bindings.symbol_of(name).and_then(|s| bindings.only_value(s)),
+                _ => Some(other),
+            };
+            let made = value.and_then(Expr::as_call_expr).map(|call| &*call.func);
+            let class = made.and_then(|func| match func {
+                Expr::Name(name) => Some(name.id.as_str()),
+                Expr::Attribute(node) => Some(node.attr.as_str()),
+                _ => None,
+            });
+            class.is_some_and(|name| name.starts_with(char::is_uppercase))
+        }
+        _ => false,
+    }
 }
 
 /// A class of this file that equals None, which the other side is or may be an instance of.
