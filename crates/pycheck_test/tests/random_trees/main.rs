@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use generator::{Files, GAP};
+use generator::{CONFIGURATION, Files, GAP};
 use pycheck_test::checked::{Checked, How};
 use pycheck_test::oracle::{
     self, Answer, Contradiction, Prediction, Python, Tree, contradictions, import_each,
@@ -63,9 +63,15 @@ fn tree(folder: &Path, files: &Files) -> Tree {
     Tree { folder: folder.to_owned(), roots, sites: Vec::new(), modules }
 }
 
-/// A submodule of a compiled module is not judged: what is compiled may do anything.
+/// Whether a contradiction is a mistake.
+///
+/// Where no roots are named, what works from another folder on `sys.path` is not reported. And a
+/// submodule of a compiled module is not judged: what is compiled may do anything.
 fn is_claimed(case: &Case, contradiction: &Contradiction) -> bool {
     let Some(raised) = &contradiction.raised else { return true };
+    if !case.files.contains_key(CONFIGURATION) {
+        return false;
+    }
     let parent = raised.message.split("; '").nth(1).and_then(|rest| rest.split('\'').next());
     parent.is_none_or(|parent| {
         let file = format!("{}.pyc", parent.replace('.', "/"));
@@ -98,7 +104,7 @@ fn shown(case: &Case, contradictions: &[Contradiction]) -> String {
 #[test]
 fn cpython_does_what_is_predicted_for_random_trees() {
     let pythons = oracle::pythons();
-    let count = number("PYCHECK_RANDOM_TREES", 200);
+    let count = number("PYCHECK_RANDOM_TREES", 150);
     let first = number("PYCHECK_RANDOM_SEED", 1);
     let (mut wrong, mut raising, mut modules) = (Vec::new(), 0, 0);
     for (index, python) in pythons.iter().enumerate() {
@@ -123,5 +129,6 @@ fn cpython_does_what_is_predicted_for_random_trees() {
         wrong[..wrong.len().min(SHOWN)].join("\n")
     );
     // The trees are worth nothing if everything in them works, or nothing does.
-    assert!(pythons.is_empty() || (raising * 5 > modules && raising * 5 < modules * 4));
+    let is_mixed = raising * 5 > modules && raising * 5 < modules * 4;
+    assert!(pythons.is_empty() || is_mixed, "{raising} of {modules} imports fail");
 }
