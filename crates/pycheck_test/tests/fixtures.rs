@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use pycheck_test::checked::{Checked, How};
 use pycheck_test::fixture::Fixture;
 use pycheck_test::oracle::{self, Tree};
-use pycheck_test::{suite, update};
+use pycheck_test::{diff, suite, update};
 
 const HOW: How = How { threads: 2, with_environment: true };
 
@@ -56,7 +56,7 @@ fn projects_give_what_is_expected_of_them() {
         if update::is_wanted() {
             fs::write(&file, &found).unwrap();
         } else if found != expected {
-            failures.push(format!("{}\nexpected:\n{expected}found:\n{found}", file.display()));
+            failures.push(format!("{}\n{}", file.display(), diff::lines(&expected, &found)));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));

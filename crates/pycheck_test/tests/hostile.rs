@@ -11,7 +11,7 @@ use std::time::Duration;
 use pycheck_test::checked::{Checked, How};
 use pycheck_test::fixture::Fixture;
 use pycheck_test::oracle::{self, Answer, Tree};
-use pycheck_test::{suite, update};
+use pycheck_test::{diff, suite, update};
 
 const HOW: How = How { threads: 2, with_environment: true };
 
@@ -58,7 +58,8 @@ fn files_give_what_is_expected_of_them() {
     if update::is_wanted() {
         fs::write(&file, &found).unwrap();
     }
-    assert_eq!(fs::read_to_string(&file).unwrap(), found);
+    let expected = fs::read_to_string(&file).unwrap();
+    assert!(expected == found, "{}", diff::lines(&expected, &found));
 }
 
 #[test]
