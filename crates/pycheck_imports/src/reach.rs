@@ -44,11 +44,21 @@ pub(crate) fn certainty(
                 if body_fails(summary, body, anything, exceptions) {
                     return None;
                 }
+                // What the body imports may fail further down: then this is not reached.
+                if is_guard(summary, body) {
+                    result = Certainty::Conditional;
+                }
             }
         }
         current = context.parent;
     }
     Some(result)
+}
+
+/// Whether the `try` of this body is there for a failing import.
+fn is_guard(summary: &ModuleSummary, body: ContextIndex) -> bool {
+    let kind = summary.contexts[body as usize].kind;
+    matches!(kind, ContextKind::Guarded(catches) if catches.import_error || catches.module_not_found)
 }
 
 /// Whether an import right in the body of a `try` surely fails with something that is caught.
