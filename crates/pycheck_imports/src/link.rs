@@ -175,6 +175,7 @@ impl<'a> Linker<'a> {
             .filter(|root| root.prefix.is_empty())
             .map(|root| &root.path)
             .chain(&roots.extra)
+            .chain(&roots.started)
             .chain((!roots.is_explicit).then_some(&roots.project))
             .chain(others.flat_map(|(_, other)| {
                 other.declared.iter().map(|root| &root.path).chain([&other.project])
@@ -306,7 +307,13 @@ impl<'a> Linker<'a> {
 
     fn explain(&self, file: u32, case: &Case<'_>, cause: Cause, certainty: Certainty) -> Failure {
         let (identity, path) = &case.place.identities[0];
-        let asked = Asked { kind: &case.import.kind, identity, folder: case.folder, path: *path };
+        let asked = Asked {
+            kind: &case.import.kind,
+            identity,
+            folder: case.folder,
+            project: &self.projects[case.module.project].project,
+            path: *path,
+        };
         let help = match &cause {
             Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
                 suggest::for_relative(&self.resolver, &asked)

@@ -41,6 +41,9 @@ pub struct SearchRoots {
     pub is_explicit: bool,
     /// Folders of `PYTHONPATH`.
     pub extra: Vec<PathBuf>,
+    /// Folders below the project's that the user stands in or has named, and that are no packages:
+    /// `python -m` run there has them on `sys.path`.
+    pub started: Vec<PathBuf>,
 }
 
 /// One name of a folder: as which package its files are imported, and from where.
@@ -83,16 +86,17 @@ pub fn identities(
     if let Some(identity) = declared.as_ref().filter(|identity| !identity.root.is_guess) {
         return vec![identity.clone()];
     }
+    let from_package = package_identity(folder, roots, folders);
+    let from_start = started_identity(folder, roots);
     let from_project = parts_below(folder, &roots.project).map(|parts| {
         Identity::new(Root::guess(&roots.project, "the project's folder"), folder, &parts)
     });
-    let from_package = package_identity(folder, roots, folders);
     let is_namespace =
         from_project.as_ref().is_some_and(|project| uses_namespace(&project.package));
-    let by_plausibility = if is_namespace && declared.is_none() {
-        [declared, from_project, from_package]
-    } else {
-        [declared, from_package, from_project]
+    let by_plausibility = match (is_namespace, &declared, &from_start) {
+        (true, None, _) => [None, from_project, from_package, from_start],
+        (false, _, Some(_)) => [declared, from_package, from_start, None],
+        _ => [declared, from_package, from_start, from_project],
     };
     let mut found: Vec<Identity> = Vec::new();
     for identity in by_plausibility.into_iter().flatten() {
@@ -122,6 +126,14 @@ fn declared_identity(folder: &Path, roots: &SearchRoots) -> Option<Identity> {
     let (root, parts) =
         roots.declared.iter().filter_map(reach).min_by_key(|(_, parts)| parts.len())?;
     Some(Identity::new(root, folder, &parts))
+}
+
+/// The name from the folder that the user stands in or has named.
+fn started_identity(folder: &Path, roots: &SearchRoots) -> Option<Identity> {
+    let reach = |root: &PathBuf| parts_below(folder, root).map(|parts| (root.clone(), parts));
+    let (root, parts) =
+        roots.started.iter().filter_map(reach).max_by_key(|(_, parts)| parts.len())?;
+    Some(Identity::new(Root::guess(&root, "the folder that was checked"), folder, &parts))
 }
 
 /// The name that the topmost regular package around the folder gives it.
@@ -165,9 +177,7 @@ fn below_the_gap(folder: &Path, roots: &SearchRoots) -> Identity {
         let name = ancestor.file_name().and_then(|name| name.to_str());
         let nameable = name.filter(|name| is_identifier(name) && ancestor != roots.project);
         let Some(name) = nameable else {
-            let shown = name.unwrap_or_default();
-            let reason =
-                format!("no import can name a folder called `{shown}`, so packages start below it");
+            let reason = "a folder whose name no import can spell";
             return Identity::new(Root::guess(ancestor, reason), folder, &parts);
         };
         parts.insert(0, name.to_owned());

@@ -20,6 +20,8 @@ pub(crate) struct Asked<'a> {
     pub identity: &'a Identity,
     /// The folder of the importing file.
     pub folder: &'a Path,
+    /// The project's folder.
+    pub project: &'a Path,
     /// The search path of the importing module.
     pub path: SearchPath,
 }
@@ -43,7 +45,38 @@ pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option
             break;
         }
     }
-    (!working.is_empty()).then(|| format!("{} works here", working.join(" or ")))
+    if working.is_empty() {
+        let first = module.split('.').next().filter(|first| !first.is_empty())?;
+        return with_another_root(resolver, asked, first, &from_import(module, &names));
+    }
+    Some(format!("{} works here", working.join(" or ")))
+}
+
+/// The folder around the importing file that holds the module, if it only has to become a root.
+fn with_another_root(
+    resolver: &Resolver<'_>,
+    asked: &Asked<'_>,
+    first: &str,
+    statement: &str,
+) -> Option<String> {
+    let within = |folder: &&Path| folder.starts_with(asked.project);
+    let root = asked.folder.ancestors().take_while(within).find(|it| holds(resolver, it, first))?;
+    let below = root.strip_prefix(asked.project).ok()?.to_string_lossy().replace('\\', "/");
+    let shown = if below.is_empty() { ".".to_owned() } else { below };
+    Some(format!(
+        "{statement} works once the folder `{shown}` is an import root (`src = [\"{shown}\"]`)"
+    ))
+}
+
+/// Whether a module of this name lies right in a folder that can become a root.
+fn holds(resolver: &Resolver<'_>, folder: &Path, module: &str) -> bool {
+    let folders = resolver.folders();
+    let Some(listing) = folders.list(folder) else { return false };
+    let is_there = listing.has_file(&format!("{module}.py")) || listing.has_folder(module);
+    is_there && !folders.is_regular_package(folder) && {
+        let inner = folders.list(&folder.join(module));
+        inner.is_none_or(|inner| inner.entries().iter().any(|(name, _)| name.ends_with(".py")))
+    }
 }
 
 /// The absolute name of the folder that the dots point at on disk, if a root reaches it.
@@ -117,16 +150,14 @@ pub(crate) fn for_missing(
     name: &str,
     parts: usize,
 ) -> Option<String> {
-    if parts == 1
-        && let Some(full) = in_own_package(resolver, asked, name)
-    {
-        return Some(match asked.kind {
-            ImportKind::From { names, .. } => {
-                let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
-                format!("{} works here", from_import(&full, &names))
-            }
-            ImportKind::Module { .. } => format!("`import {full}` works here"),
-        });
+    if parts == 1 {
+        if let Some(full) = in_own_package(resolver, asked, name) {
+            return Some(format!("{} works here", statement(asked, &full)));
+        }
+        let as_written = statement(asked, name);
+        if let Some(help) = with_another_root(resolver, asked, prefix(name, 1), &as_written) {
+            return Some(help);
+        }
     }
     let key = (asked.path, prefix(name, parts).to_owned());
     if let Some(near) = known.modules.borrow().get(&key) {
@@ -156,6 +187,17 @@ fn nearest_module(
     let full = parent.map_or_else(|| near.to_owned(), |parent| format!("{parent}.{near}"));
     matches!(resolver.resolve(&full, path), Resolution::Found(_))
         .then(|| format!("did you mean `{full}`?"))
+}
+
+/// The statement with another module name.
+fn statement(asked: &Asked<'_>, module: &str) -> String {
+    match asked.kind {
+        ImportKind::From { names, .. } => {
+            let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
+            from_import(module, &names)
+        }
+        ImportKind::Module { .. } => format!("`import {module}`"),
+    }
 }
 
 /// The first `parts` parts of a dotted name.

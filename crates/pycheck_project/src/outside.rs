@@ -77,9 +77,12 @@ fn platform() -> &'static str {
 }
 
 /// The roots of the project and of the projects in it, the outermost first; and remarks.
+///
+/// `started` are the folders that the user stands in or has named.
 pub(crate) fn search_roots(
     settings: &Settings,
     folders: &[&Path],
+    started: &[PathBuf],
 ) -> (Vec<SearchRoots>, Vec<String>) {
     let nested = nested_projects(&settings.project_root, folders.iter().copied());
     let mut notes = Vec::new();
@@ -91,7 +94,19 @@ pub(crate) fn search_roots(
         let named =
             declared.into_iter().map(root).filter(|root| is_explicit || root.path != project);
         let declared = named.collect();
-        projects.push(SearchRoots { project, declared, is_explicit, extra: python_path() });
+        let is_start = |folder: &&PathBuf| {
+            **folder != project
+                && folder.starts_with(&project)
+                && !folder.join("__init__.py").exists()
+        };
+        let started = started.iter().filter(is_start).cloned().collect();
+        projects.push(SearchRoots {
+            project,
+            declared,
+            is_explicit,
+            extra: python_path(),
+            started,
+        });
     }
     (projects, notes)
 }

@@ -95,6 +95,8 @@ pub struct Session {
     settings: Settings,
     outside: Outside,
     projects: Vec<SearchRoots>,
+    /// The folders that the user stands in or has named.
+    started: Vec<PathBuf>,
     files: Vec<Arc<PathBuf>>,
     imports: usize,
     stdin: Option<(Arc<PathBuf>, Vec<u8>)>,
@@ -121,10 +123,13 @@ impl Session {
         };
         notes.extend(remarks);
         let outside = outside(&settings, &mut notes)?;
+        let mut started: Vec<PathBuf> = paths.into_iter().filter(|path| path.is_dir()).collect();
+        started.push(here.clone());
         let mut session = Self {
             settings,
             outside,
             projects: Vec::new(),
+            started,
             files,
             imports: 0,
             stdin,
@@ -179,7 +184,7 @@ impl Session {
     fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
         folders.dedup();
-        let (projects, notes) = search_roots(&self.settings, &folders);
+        let (projects, notes) = search_roots(&self.settings, &folders, &self.started);
         self.notes.extend(notes);
         let mut seen = FxHashSet::default();
         self.notes.retain(|note| seen.insert(note.clone()));

@@ -27,6 +27,13 @@ pub(crate) fn report(failure: &Failure, explanation: &str, findings: &mut Progra
     }
 }
 
+/// The root that gives the importing module its name, and why it is one.
+pub(crate) fn describe_root(failure: &Failure) -> String {
+    let path = &failure.root.path;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    format!("import root `{name}`: {}", failure.root.reason)
+}
+
 /// An error surely raises when its line runs; what may be there after all, or may be left out on
 /// purpose, weighs less.
 fn level(failure: &Failure) -> Level {

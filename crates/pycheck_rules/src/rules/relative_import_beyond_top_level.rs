@@ -4,7 +4,7 @@
 use pycheck_imports::{Cause, Failure, Program};
 use pycheck_model::Level;
 
-use crate::imports::report;
+use crate::imports::{describe_root, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -28,9 +28,6 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
 fn explain(failure: &Failure, package: &str, excess: u32) -> String {
     let top = package.split('.').next().unwrap_or(package);
     let levels = if excess == 1 { "1 level".to_owned() } else { format!("{excess} levels") };
-    let dots = if excess == 1 { "dot is" } else { "dots are" };
-    let reason = &failure.root.reason;
-    format!(
-        "the dots lead {levels} above `{top}`, the top-level package ({excess} {dots} too many; its root is {reason})"
-    )
+    let root = describe_root(failure);
+    format!("the dots lead {levels} above `{top}`, the top-level package ({root})")
 }

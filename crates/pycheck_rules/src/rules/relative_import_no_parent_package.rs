@@ -4,7 +4,7 @@
 use pycheck_imports::{Cause, Program};
 use pycheck_model::Level;
 
-use crate::imports::report;
+use crate::imports::{describe_root, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -20,10 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
     for failure in &program.failures {
         if failure.cause == Cause::NoParentPackage {
-            let reason = &failure.root.reason;
-            let explanation = format!(
-                "the file stands on an import root ({reason}), so it belongs to no package"
-            );
+            let root = describe_root(failure);
+            let explanation = format!("the file belongs to no package ({root})");
             report(failure, &explanation, findings);
         }
     }

@@ -4,7 +4,7 @@ use pycheck_imports::failure::Missing;
 use pycheck_imports::{Cause, Failure, Program};
 use pycheck_model::Level;
 
-use crate::imports::report;
+use crate::imports::{describe_root, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -56,11 +56,10 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
             format!("the standard library has it from Python {first} to {last} only")
         }
         Missing::OnlyFrom(folder) => {
-            let shown = folder.file_name().map_or_else(|| folder.to_string_lossy(), |name| name.to_string_lossy());
-            let root = &failure.root.reason;
+            let shown = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
+            let root = describe_root(failure);
             format!(
-                "it is found only when the folder `{shown}` is on `sys.path`, as it is for a script in it; \
-                 imported from {root}, it is not"
+                "it is found only with the folder `{shown}` on `sys.path`, as for a script in it ({root})"
             )
         }
     }
