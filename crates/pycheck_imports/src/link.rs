@@ -13,8 +13,8 @@ use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::folders::Folders;
 use crate::naming::{Identity, SearchRoots, identities};
 use crate::outside::Outside;
-use crate::reach::certainty;
-use crate::resolve::{Resolution, Resolver, SearchPath};
+use crate::reach::{Outcome, certainty};
+use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
 use crate::stdlib;
 use crate::suggest::{self, Asked, Nearest, relative_base};
 
@@ -135,12 +135,20 @@ impl<'a> Linker<'a> {
         if causes.iter().all(Option::is_none) {
             return;
         }
-        let exceptions: Vec<Option<&'static str>> =
-            causes.iter().map(|cause| cause.as_ref().map(|cause| cause.exception().0)).collect();
+        let outcomes: Vec<Outcome> = module
+            .summary
+            .imports
+            .iter()
+            .zip(&causes)
+            .map(|(import, cause)| Outcome {
+                exception: cause.as_ref().map(|cause| cause.exception().0),
+                is_settled: cause.is_none() && self.is_settled(&case(import)),
+            })
+            .collect();
         for (import, cause) in module.summary.imports.iter().zip(causes) {
             let Some(cause) = cause else { continue };
             let (exception, _) = cause.exception();
-            let Some(certainty) = certainty(&module.summary, import, exception, &exceptions) else {
+            let Some(certainty) = certainty(&module.summary, import, exception, &outcomes) else {
                 continue;
             };
             let may_be_on_edited_path = module.summary.edits_sys_path && is_top_level(&cause);
@@ -150,6 +158,19 @@ impl<'a> Linker<'a> {
             };
             failures.push(self.explain(file, &case(import), cause, certainty));
         }
+    }
+
+    /// Whether an import that is found surely works: the standard library can be imported.
+    fn is_settled(&self, case: &Case<'_>) -> bool {
+        let ImportKind::Module { name, .. } = &case.import.kind else { return false };
+        let Resolution::Found(module) = self.resolver.resolve(name, case.place.certain) else {
+            return false;
+        };
+        let in_library = |file: &Path| {
+            self.resolver.outside().stdlib.iter().any(|folder| file.starts_with(folder))
+                && !file.components().any(|part| part.as_os_str() == "site-packages")
+        };
+        module.file().map_or(matches!(module.kind, Kind::Standard(_)), in_library)
     }
 
     fn place(&self, folder: &Path, project: usize) -> Rc<Place> {

@@ -4,15 +4,23 @@ use pycheck_model::{Catches, ContextIndex, ContextKind, Import, ModuleSummary};
 
 use crate::failure::Certainty;
 
+/// What an import does if it runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outcome {
+    /// The class of the exception that it surely raises.
+    pub(crate) exception: Option<&'static str>,
+    /// It surely works: what it runs is known not to fail.
+    pub(crate) is_settled: bool,
+}
+
 /// What the conditions around an import make of its failure.
 ///
-/// `exceptions` holds, for each import of the module, the class of the exception that it raises if
-/// it runs. `None` means that the failure never shows: it is caught, or the import never runs.
+/// `outcomes` holds, for each import of the module, what it does if it runs. `None` means that the failure never shows: it is caught, or the import never runs.
 pub(crate) fn certainty(
     summary: &ModuleSummary,
     import: &Import,
     exception: &str,
-    exceptions: &[Option<&'static str>],
+    outcomes: &[Outcome],
 ) -> Option<Certainty> {
     let mut result = Certainty::Certain;
     let mut deferred = false;
@@ -32,7 +40,7 @@ pub(crate) fn certainty(
             }
             ContextKind::Guarded(_) => {}
             ContextKind::Handler { catches, body } => {
-                if !body_fails(summary, body, catches, exceptions) {
+                if !body_fails(summary, body, catches, outcomes) {
                     if catches.import_error || catches.module_not_found {
                         return None;
                     }
@@ -41,11 +49,10 @@ pub(crate) fn certainty(
             }
             ContextKind::Else { body } => {
                 let anything = Catches { import_error: true, module_not_found: true };
-                if body_fails(summary, body, anything, exceptions) {
+                if body_fails(summary, body, anything, outcomes) {
                     return None;
                 }
-                // What the body imports may fail further down: then this is not reached.
-                if is_guard(summary, body) {
+                if may_fail(summary, body, outcomes) {
                     result = Certainty::Conditional;
                 }
             }
@@ -55,10 +62,12 @@ pub(crate) fn certainty(
     Some(result)
 }
 
-/// Whether the `try` of this body is there for a failing import.
-fn is_guard(summary: &ModuleSummary, body: ContextIndex) -> bool {
-    let kind = summary.contexts[body as usize].kind;
-    matches!(kind, ContextKind::Guarded(catches) if catches.import_error || catches.module_not_found)
+/// Whether the `try` of this body is there for an import whose module may fail further down.
+fn may_fail(summary: &ModuleSummary, body: ContextIndex, outcomes: &[Outcome]) -> bool {
+    let ContextKind::Guarded(catches) = summary.contexts[body as usize].kind else { return false };
+    let is_guard = catches.import_error || catches.module_not_found;
+    let mut imports = summary.imports.iter().zip(outcomes);
+    is_guard && imports.any(|(import, outcome)| import.context == Some(body) && !outcome.is_settled)
 }
 
 /// Whether an import right in the body of a `try` surely fails with something that is caught.
@@ -66,12 +75,12 @@ fn body_fails(
     summary: &ModuleSummary,
     body: ContextIndex,
     catches: Catches,
-    exceptions: &[Option<&'static str>],
+    outcomes: &[Outcome],
 ) -> bool {
-    summary.imports.iter().zip(exceptions).any(|(import, exception)| {
-        exception.is_some_and(|exception| {
-            catches.catches(exception) && reaches(summary, import, body, exception)
-        })
+    let mut imports = summary.imports.iter().zip(outcomes);
+    imports.any(|(import, outcome)| {
+        let raised = outcome.exception.filter(|exception| catches.catches(exception));
+        raised.is_some_and(|exception| reaches(summary, import, body, exception))
     })
 }
 
