@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pycheck_model::{Site, Trail};
+use pycheck_model::{PythonVersion, Site, Trail};
 
 use crate::naming::Root;
 
@@ -73,11 +73,13 @@ pub enum Missing {
 }
 
 impl Cause {
-    /// The exception's class and its message, as CPython gives them.
-    pub fn exception(&self) -> (&'static str, String) {
+    /// The exception's class and its message, as CPython of this version gives them.
+    pub fn exception(&self, version: PythonVersion) -> (&'static str, String) {
         match self {
             Self::BeyondTopLevel { .. } => {
-                ("ImportError", "attempted relative import beyond top-level package".to_owned())
+                // `importlib._bootstrap._resolve_name` raised `ValueError` up to 3.8.
+                let class = if version.minor < 9 { "ValueError" } else { "ImportError" };
+                (class, "attempted relative import beyond top-level package".to_owned())
             }
             Self::NoParentPackage => {
                 ("ImportError", "attempted relative import with no known parent package".to_owned())

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{Import, ImportKind, ModuleSummary, Site, Trail};
+use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion, Site, Trail};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::failure::{Cause, Certainty, Failure, Missing};
@@ -30,7 +30,7 @@ pub struct ModuleInput {
 }
 
 /// The linked program.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Program {
     /// The imports that fail, by file and place.
     pub failures: Vec<Failure>,
@@ -38,6 +38,8 @@ pub struct Program {
     pub imports: usize,
     /// The facts about the environment that messages speak of.
     pub environment: Option<String>,
+    /// The version of Python that the program is checked for.
+    pub version: PythonVersion,
 }
 
 /// Resolves every import of every module. `projects` must not be empty.
@@ -48,7 +50,12 @@ pub fn link(
     outside: &Outside,
 ) -> Program {
     let linker = Linker::new(modules, projects, Resolver::new(folders, outside, mapped(projects)));
-    let mut program = Program { environment: outside.environment.clone(), ..Program::default() };
+    let mut program = Program {
+        failures: Vec::new(),
+        imports: 0,
+        environment: outside.environment.clone(),
+        version: outside.version,
+    };
     for (file, module) in modules.iter().enumerate() {
         program.imports += module.summary.imports.len();
         if !module.summary.has_syntax_errors {
@@ -135,19 +142,20 @@ impl<'a> Linker<'a> {
         if causes.iter().all(Option::is_none) {
             return;
         }
+        let version = self.resolver.outside().version;
         let outcomes: Vec<Outcome> = module
             .summary
             .imports
             .iter()
             .zip(&causes)
             .map(|(import, cause)| Outcome {
-                exception: cause.as_ref().map(|cause| cause.exception().0),
+                exception: cause.as_ref().map(|cause| cause.exception(version).0),
                 is_settled: cause.is_none() && self.is_settled(&case(import)),
             })
             .collect();
         for (import, cause) in module.summary.imports.iter().zip(causes) {
             let Some(cause) = cause else { continue };
-            let (exception, _) = cause.exception();
+            let (exception, _) = cause.exception(version);
             let Some(certainty) = certainty(&module.summary, import, exception, &outcomes) else {
                 continue;
             };

@@ -48,8 +48,7 @@ pub(crate) fn certainty(
                 }
             }
             ContextKind::Else { body } => {
-                let anything = Catches { import_error: true, module_not_found: true };
-                if body_fails(summary, body, anything, outcomes) {
+                if body_fails(summary, body, Catches::ALL, outcomes) {
                     return None;
                 }
                 if may_fail(summary, body, outcomes) {

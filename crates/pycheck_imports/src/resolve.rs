@@ -156,7 +156,8 @@ impl<'a> Resolver<'a> {
 
     fn find_top_level(&self, name: &str, path: SearchPath) -> Resolution {
         let version = self.outside.version;
-        if stdlib::is_builtin(name, version) || stdlib::is_frozen(name, version) {
+        let is_loaded = stdlib::is_startup_module(name, version);
+        if is_loaded || stdlib::is_builtin(name, version) || stdlib::is_frozen(name, version) {
             return found(Kind::Standard(name.to_owned()), self.standard_search(name));
         }
         if name == "__main__" {

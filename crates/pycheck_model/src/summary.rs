@@ -141,18 +141,46 @@ pub enum ContextKind {
     },
 }
 
-/// Which exceptions of the import system a handler catches for good.
+/// Which of the exceptions that an import can raise a handler catches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Catches {
-    /// `ImportError`, and with it `ModuleNotFoundError`.
+    /// `ImportError` itself.
     pub import_error: bool,
     /// `ModuleNotFoundError`.
     pub module_not_found: bool,
+    /// `ValueError`, which a relative import beyond the top level raised before Python 3.9.
+    pub value_error: bool,
 }
 
 impl Catches {
+    /// All of them, as `except:` does.
+    pub const ALL: Self = Self { import_error: true, module_not_found: true, value_error: true };
+
     /// Whether an exception of the class named `exception` is caught.
     pub fn catches(self, exception: &str) -> bool {
-        self.import_error || (self.module_not_found && exception == "ModuleNotFoundError")
+        match exception {
+            "ImportError" => self.import_error,
+            "ModuleNotFoundError" => self.module_not_found,
+            "ValueError" => self.value_error,
+            _ => false,
+        }
+    }
+
+    /// What either of the two catches.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            import_error: self.import_error || other.import_error,
+            module_not_found: self.module_not_found || other.module_not_found,
+            value_error: self.value_error || other.value_error,
+        }
+    }
+
+    /// What this one catches and the other does not.
+    pub fn without(self, other: Self) -> Self {
+        Self {
+            import_error: self.import_error && !other.import_error,
+            module_not_found: self.module_not_found && !other.module_not_found,
+            value_error: self.value_error && !other.value_error,
+        }
     }
 }

@@ -1,14 +1,19 @@
 //! What the rules about failing imports share: how a failure becomes a finding.
 
 use pycheck_imports::failure::Missing;
-use pycheck_imports::{Cause, Certainty, Failure};
+use pycheck_imports::{Cause, Certainty, Failure, Program};
 use pycheck_model::{Level, RuntimeError};
 
 use crate::rule::ProgramFindings;
 
 /// Reports a failing import: CPython's words, then the cause in this tree.
-pub(crate) fn report(failure: &Failure, explanation: &str, findings: &mut ProgramFindings<'_>) {
-    let (exception, message) = failure.cause.exception();
+pub(crate) fn report(
+    program: &Program,
+    failure: &Failure,
+    explanation: &str,
+    findings: &mut ProgramFindings<'_>,
+) {
+    let (exception, message) = failure.cause.exception(program.version);
     let when = match failure.certainty {
         Certainty::Deferred => " (when the function runs)",
         Certainty::Script => " (when the file is started as a script)",

@@ -247,7 +247,7 @@ impl Walk<'_> {
 
     fn visit_with(&mut self, node: &StmtWith) -> Flow {
         let suppressed = node.items.iter().filter_map(|item| suppressed_by(&item.context_expr));
-        let catches = suppressed.reduce(union);
+        let catches = suppressed.reduce(Catches::or);
         match catches {
             Some(catches) => {
                 let flow = self.within(ContextKind::Guarded(catches), &node.body);
@@ -258,14 +258,14 @@ impl Walk<'_> {
     }
 
     fn visit_try(&mut self, node: &StmtTry) -> Flow {
-        let caught = node.handlers.iter().map(|handler| lasting_catches(handler, node.is_star));
-        let body = self.push(ContextKind::Guarded(caught.reduce(union).unwrap_or_default()));
+        let handled = handled(node);
+        let lasting = handled.iter().filter(|handler| !handler.raises_again);
+        let guard = lasting.map(|handler| handler.catches).reduce(Catches::or).unwrap_or_default();
+        let body = self.push(ContextKind::Guarded(guard));
         let mut flow = self.within_index(body, &node.body);
         let mut handlers_stop = true;
-        for handler in &node.handlers {
-            let ExceptHandler::ExceptHandler(inner) = handler;
-            let catches = inner.type_.as_deref().map_or(EVERYTHING, caught_by);
-            let handler_flow = self.within(ContextKind::Handler { catches, body }, &inner.body);
+        for Handled { catches, body: statements, .. } in handled {
+            let handler_flow = self.within(ContextKind::Handler { catches, body }, statements);
             handlers_stop &= handler_flow == Flow::Stops;
         }
         if !node.orelse.is_empty() {
@@ -291,23 +291,28 @@ impl Flow {
     }
 }
 
-const EVERYTHING: Catches = Catches { import_error: true, module_not_found: true };
-
-fn union(left: Catches, right: Catches) -> Catches {
-    Catches {
-        import_error: left.import_error || right.import_error,
-        module_not_found: left.module_not_found || right.module_not_found,
-    }
+/// What one handler of a `try` does.
+struct Handled<'a> {
+    /// What it catches, and no handler above it does.
+    catches: Catches,
+    /// It ends by raising the same exception again.
+    raises_again: bool,
+    body: &'a [Stmt],
 }
 
-/// What a handler catches for good: nothing, if it raises the same exception again at its end.
-fn lasting_catches(handler: &ExceptHandler, is_star: bool) -> Catches {
-    let ExceptHandler::ExceptHandler(handler) = handler;
-    let name = handler.name.as_ref().map(ruff_python_ast::Identifier::as_str);
-    if !is_star && handler.body.last().is_some_and(|last| raises_again(last, name)) {
-        return Catches::default();
+fn handled(node: &StmtTry) -> Vec<Handled<'_>> {
+    let mut above = Catches::default();
+    let mut handled = Vec::new();
+    for ExceptHandler::ExceptHandler(handler) in &node.handlers {
+        let all = handler.type_.as_deref().map_or(Catches::ALL, caught_by);
+        let catches = all.without(above);
+        above = above.or(all);
+        let name = handler.name.as_ref().map(ruff_python_ast::Identifier::as_str);
+        let last = handler.body.last();
+        let raises_again = !node.is_star && last.is_some_and(|last| raises_again(last, name));
+        handled.push(Handled { catches, raises_again, body: &handler.body });
     }
-    handler.type_.as_deref().map_or(EVERYTHING, caught_by)
+    handled
 }
 
 fn raises_again(stmt: &Stmt, name: Option<&str>) -> bool {
@@ -323,22 +328,26 @@ fn raises_again(stmt: &Stmt, name: Option<&str>) -> bool {
 /// builtin may stand for anything: then nothing is claimed to escape.
 fn caught_by(classes: &Expr) -> Catches {
     match classes {
-        Expr::Tuple(tuple) => tuple.elts.iter().map(caught_by).reduce(union).unwrap_or_default(),
+        Expr::Tuple(tuple) => {
+            tuple.elts.iter().map(caught_by).reduce(Catches::or).unwrap_or_default()
+        }
         Expr::Starred(starred) => caught_by(&starred.value),
         Expr::Name(_) | Expr::Attribute(_) => {
-            dotted(classes).map_or(EVERYTHING, |parts| caught_by_name(&parts))
+            dotted(classes).map_or(Catches::ALL, |parts| caught_by_name(&parts))
         }
-        _ => EVERYTHING,
+        _ => Catches::ALL,
     }
 }
 
 fn caught_by_name(parts: &[&str]) -> Catches {
     match parts.last().copied().unwrap_or_default() {
-        "ImportError" | "Exception" | "BaseException" => EVERYTHING,
-        "ModuleNotFoundError" => Catches { import_error: false, module_not_found: true },
+        "Exception" | "BaseException" => Catches::ALL,
+        "ImportError" => Catches { value_error: false, ..Catches::ALL },
+        "ModuleNotFoundError" => Catches { module_not_found: true, ..Catches::default() },
+        "ValueError" => Catches { value_error: true, ..Catches::default() },
         name if ruff_python_stdlib::builtins::is_exception(name, u8::MAX) => Catches::default(),
         _ if parts.len() > 1 => Catches::default(),
-        _ => EVERYTHING,
+        _ => Catches::ALL,
     }
 }
 
@@ -350,7 +359,8 @@ fn suppressed_by(manager: &Expr) -> Option<Catches> {
         callee.last(),
         Some(&("suppress" | "raises" | "assertRaises" | "assertRaisesRegex"))
     );
-    suppresses.then(|| call.arguments.args.iter().map(caught_by).reduce(union).unwrap_or_default())
+    suppresses
+        .then(|| call.arguments.args.iter().map(caught_by).reduce(Catches::or).unwrap_or_default())
 }
 
 /// Calls that end the program or skip the rest of the module.

@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
     for failure in &program.failures {
         if let Cause::BeyondTopLevel { package, excess } = &failure.cause {
-            report(failure, &explain(failure, package, *excess), findings);
+            report(program, failure, &explain(failure, package, *excess), findings);
         }
     }
 }

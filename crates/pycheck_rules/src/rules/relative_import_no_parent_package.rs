@@ -22,7 +22,7 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
         if failure.cause == Cause::NoParentPackage {
             let root = describe_root(failure);
             let explanation = format!("the file belongs to no package ({root})");
-            report(failure, &explanation, findings);
+            report(program, failure, &explanation, findings);
         }
     }
 }

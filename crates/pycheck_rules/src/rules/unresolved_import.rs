@@ -21,10 +21,16 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
     for failure in &program.failures {
         match &failure.cause {
             Cause::NotFound { name, reason } => {
-                report(failure, &explain_missing(program, failure, name, reason), findings);
+                report(
+                    program,
+                    failure,
+                    &explain_missing(program, failure, name, reason),
+                    findings,
+                );
             }
             Cause::NotAPackage { parent, .. } => {
                 report(
+                    program,
                     failure,
                     &format!(
                         "`{parent}` is a single module: nothing can be imported from below it"
