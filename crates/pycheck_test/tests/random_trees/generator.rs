@@ -42,15 +42,15 @@ pub(crate) fn tree(seed: u64) -> Files {
     if generator.random.chance(30) {
         generator.folder(&format!("{GAP}/"), &NAMES_BELOW_THE_GAP, 1);
     }
-    if generator.random.chance(10) {
-        let hiding = generator.random.pick(&["colorsys.py", "time.py"]);
-        generator.files.insert(hiding.to_owned(), "value = 1\n".to_owned());
-    }
     let sources: Vec<String> =
         generator.files.keys().filter(|path| path.ends_with(".py")).cloned().collect();
     for path in sources {
         let body = generator.module(&path);
         generator.files.insert(path, body);
+    }
+    if generator.random.chance(10) {
+        let hiding = generator.random.pick(&["colorsys.py", "time.py"]);
+        generator.files.insert(hiding.to_owned(), "value = 1\n".to_owned());
     }
     if seed.is_multiple_of(2) {
         let roots = format!("src = [\".\", \"{GAP}\"]\n");
