@@ -65,11 +65,15 @@ fn tree(folder: &Path, files: &Files) -> Tree {
 
 /// Whether a contradiction is a mistake.
 ///
-/// Where no roots are named, what works from another folder on `sys.path` is not reported. And a
-/// submodule of a compiled module is not judged: what is compiled may do anything.
+/// Where no roots are named, what works from another folder on `sys.path` is not reported, and a
+/// package in a bare folder lets a wrong root be guessed. And a submodule of a compiled module is
+/// not judged: what is compiled may do anything.
 fn is_claimed(case: &Case, contradiction: &Contradiction) -> bool {
-    let Some(raised) = &contradiction.raised else { return true };
-    if !case.files.contains_key(CONFIGURATION) {
+    let has_roots = case.files.contains_key(CONFIGURATION);
+    let Some(raised) = &contradiction.raised else {
+        return has_roots || !has_package_in_bare_folder(&case.files);
+    };
+    if !has_roots {
         return false;
     }
     let parent = raised.message.split("; '").nth(1).and_then(|rest| rest.split('\'').next());
@@ -77,6 +81,12 @@ fn is_claimed(case: &Case, contradiction: &Contradiction) -> bool {
         let file = format!("{}.pyc", parent.replace('.', "/"));
         !case.files.contains_key(&file) && !case.files.contains_key(&format!("{GAP}/{file}"))
     })
+}
+
+fn has_package_in_bare_folder(files: &Files) -> bool {
+    let packages = files.keys().filter_map(|name| name.strip_suffix("/__init__.py"));
+    let mut around = packages.filter_map(|package| Some(package.rsplit_once('/')?.0));
+    around.any(|folder| !files.contains_key(&format!("{folder}/__init__.py")))
 }
 
 /// The contradictions, one for each place, and the files that they name.
