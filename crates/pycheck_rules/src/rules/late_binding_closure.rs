@@ -5,6 +5,7 @@ mod callee;
 mod callee_names;
 mod captures;
 mod carrier;
+mod decorators;
 mod destination;
 mod fix;
 mod in_view;
@@ -12,6 +13,7 @@ mod leaves;
 mod locals;
 mod places;
 mod span;
+mod tasks;
 
 use std::cell::{Cell, RefCell};
 

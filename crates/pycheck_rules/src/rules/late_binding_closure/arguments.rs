@@ -1,12 +1,11 @@
 //! Functions, iterators and holders that are given to a callee.
 
-use ruff_python_ast::{AnyNodeRef, Decorator, Expr, ExprCall, Identifier};
+use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, Identifier};
 use ruff_text_size::Ranged;
 
-use super::callee::{Arg, Callee, Role, callee_named, callee_of, is_container_in_view};
-use super::callee_names::PLAIN_DECORATORS;
+use super::callee::{Arg, Callee, Role, callee_of, is_container_in_view};
 use super::carrier::Carrier;
-use super::destination::{Destination, Ending, Fate, Flow, worse};
+use super::destination::{Destination, Fate, Flow};
 use super::locals::Origin;
 use pycheck_model::Level;
 
@@ -16,9 +15,10 @@ impl<'a> Flow<'_, 'a> {
         let Some((call_path, call)) = Self::call_of(path) else {
             return self.base_class(path);
         };
+        let is_generator = matches!(path.last(), Some(AnyNodeRef::ExprGenerator(_)));
         let fate = self.given(call_path, call, arg_of(path, call), carrier);
         match fate {
-            Some(fate) if carrier == Carrier::Lazy && fate.level == Level::Warn => {
+            Some(fate) if is_generator && fate.level == Level::Warn => {
                 Some(Destination { level: Level::Info, ..fate })
             }
             fate => fate,
@@ -51,7 +51,12 @@ impl<'a> Flow<'_, 'a> {
         };
         let called = || format!("given to `{}()`", self.cx.file.source(&*call.func));
         match callee.role(arg, carrier) {
-            Role::Collects if carrier == Carrier::Stream => {
+            Role::Collects
+                if carrier == Carrier::StreamOfLazy && callee.name == "from_iterable" =>
+            {
+                self.follow(path, Carrier::Lazy)
+            }
+            Role::Collects if carrier.is_stream() => {
                 Self::kept(call, format!("collected by `{}()`", callee.name))
             }
             Role::Immediate | Role::Collects => None,
@@ -62,14 +67,14 @@ impl<'a> Flow<'_, 'a> {
             Role::SetsAttribute => self.set_by_name(path, call, carrier),
             Role::Runs => self.run_beside(path, call, &callee),
             Role::Keeps => Self::kept(&*call.func, called() + ", which keeps it"),
-            Role::LikelyKeeps if !matches!(carrier, Carrier::Lazy | Carrier::Stream) => {
-                self.likely_kept(path, call, &callee, called())
+            Role::LikelyKeeps if carrier != Carrier::Lazy && !carrier.is_stream() => {
+                self.likely_kept(path, call, &callee, arg)
             }
             Role::LikelyKeeps | Role::Unknown => Self::unknown(&*call.func, called()),
         }
     }
 
-    fn is_immediate_by_option(&self, func: &Expr) -> bool {
+    pub(super) fn is_immediate_by_option(&self, func: &Expr) -> bool {
         let immediate = &self.cx.options.immediate_callees;
         if immediate.is_empty() {
             return false;
@@ -120,21 +125,14 @@ impl<'a> Flow<'_, 'a> {
         }
         let at = path.last().map_or(call.range(), Ranged::range);
         let source = self.cx.file.source(receiver);
-        let replaces = matches!(callee.name.as_str(), "update" | "__setitem__");
-        if replaces && self.is_same_place(receiver) && self.is_overwritten(at) {
-            return self.likely_unless_callee(receiver, source);
+        let same_key = callee.name == "update" && carrier.is_callable();
+        if same_key && self.is_same_place(receiver) && self.is_overwritten(at) {
+            return None;
         }
         if is_container_in_view(self.cx, receiver) {
             return Self::kept(receiver, format!("stored in `{source}`"));
         }
         Self::likely(receiver, format!("given to `{source}.{}()`, which keeps it", callee.name))
-    }
-
-    fn likely_unless_callee(&self, receiver: &Expr, source: &str) -> Fate {
-        if matches!(self.ending, Ending::Callee { .. }) {
-            return None;
-        }
-        Self::likely(receiver, format!("stored in `{source}`"))
     }
 
     fn set_by_name(&self, path: &[AnyNodeRef<'a>], call: &'a ExprCall, carrier: Carrier) -> Fate {
@@ -156,63 +154,16 @@ impl<'a> Flow<'_, 'a> {
         Self::kept(call, format!("stored as an attribute of `{source}`"))
     }
 
-    /// Work that runs beside the caller: harmless when the turn waits for its end.
-    fn run_beside(&self, path: &[AnyNodeRef<'a>], call: &'a ExprCall, callee: &Callee<'a>) -> Fate {
-        let managed = callee
-            .receiver
-            .is_some_and(|receiver| self.origin(receiver, call.start()) == Origin::Managed);
-        if managed || self.is_awaited(path) {
-            return None;
-        }
-        let how = format!("given to `{}()`, which runs it later", self.cx.file.source(&*call.func));
-        if callee.name == "submit" {
-            Self::likely(&*call.func, how)
-        } else {
-            Self::kept(&*call.func, how)
-        }
-    }
-
-    /// Whether the turn waits for the end of the work that a call at the end of `path` begins.
-    fn is_awaited(&self, path: &[AnyNodeRef<'a>]) -> bool {
-        let [up @ .., node] = path else { return false };
-        match up.last() {
-            Some(AnyNodeRef::ExprAwait(_)) => true,
-            Some(AnyNodeRef::ExprAttribute(attribute)) => waits(&attribute.attr),
-            Some(AnyNodeRef::StmtAssign(stmt)) => stmt.targets.iter().any(|target| {
-                super::destination::is(Some(&stmt.value), *node) && self.is_waited_for(target)
-            }),
-            Some(AnyNodeRef::ExprNamed(named)) => self.is_waited_for(&named.target),
-            _ => false,
-        }
-    }
-
-    fn is_waited_for(&self, target: &'a Expr) -> bool {
-        let Expr::Name(name) = target else { return false };
-        let Some(symbol) = self.cx.bindings().symbol_of(name) else { return false };
-        self.cx.bindings().symbol(symbol).references.iter().any(|reference| {
-            if !self.span.contains(reference.range.start()) {
-                return false;
-            }
-            let path = super::places::path_to(self.cx, reference.range);
-            let is_awaited = path
-                .iter()
-                .rev()
-                .take_while(|node| !node.is_statement())
-                .any(|node| matches!(node, AnyNodeRef::ExprAwait(_)));
-            match path.iter().rev().nth(1) {
-                Some(AnyNodeRef::ExprAttribute(attribute)) => is_awaited || waits(&attribute.attr),
-                _ => is_awaited,
-            }
-        })
-    }
-
     fn likely_kept(
         &self,
         path: &[AnyNodeRef<'a>],
         call: &'a ExprCall,
         callee: &Callee<'a>,
-        called: String,
+        arg: Arg<'a>,
     ) -> Fate {
+        if is_plain_object(path, call, callee, arg) {
+            return self.follow(path, Carrier::Holder);
+        }
         let origin = callee.receiver.map(|receiver| self.origin(receiver, call.start()));
         match origin {
             Some(Origin::Managed) => return None,
@@ -226,48 +177,26 @@ impl<'a> Flow<'_, 'a> {
         if sets && self.is_same_place(&call.func) && self.is_overwritten(at) {
             return None;
         }
-        Self::likely(&*call.func, called + ", which by its name keeps it")
+        let source = self.cx.file.source(&*call.func);
+        Self::likely(&*call.func, format!("given to `{source}()`, which by its name keeps it"))
     }
+}
 
-    /// What the decorators of a function or class do with it, and in what form they give it back.
-    pub(super) fn decorated(
-        &self,
-        decorators: &'a [Decorator],
-        carrier: Carrier,
-    ) -> (Fate, Carrier) {
-        let mut fate = None;
-        let mut carrier = carrier;
-        for decorator in decorators.iter().rev() {
-            let (registered, next) = self.decorated_by(&decorator.expression, carrier);
-            fate = worse(fate, registered);
-            carrier = next;
-        }
-        (fate, carrier)
-    }
-
-    fn decorated_by(&self, decorator: &'a Expr, carrier: Carrier) -> (Fate, Carrier) {
-        let func = ruff_python_ast::helpers::map_callable(decorator);
-        let Some(callee) = callee_named(self.cx, func) else { return (None, carrier) };
-        let source = self.cx.file.source(func);
-        let name = callee.name.as_str();
-        if self.is_immediate_by_option(func) || PLAIN_DECORATORS.contains(name) {
-            let gives_manager = name.ends_with("contextmanager");
-            return (None, if gives_manager { Carrier::Function } else { carrier });
-        }
-        if !decorator.is_call_expr()
-            && let Some(fate) = self.decorated_in_view(func, carrier)
-        {
-            return (fate, carrier);
-        }
-        let registers = callee.receiver.is_some() || super::callee::says_that_it_keeps(name);
-        let how = format!("registered by the decorator `{source}`");
-        let fate = if registers {
-            Self::kept(decorator, how)
-        } else {
-            Self::likely(decorator, format!("given to the decorator `{source}`, which may keep it"))
-        };
-        (fate, carrier)
-    }
+/// Whether the call makes an object that only a local name knows: it is given nothing but
+/// keywords, and none that attaches it to a window.
+fn is_plain_object<'a>(
+    path: &[AnyNodeRef<'a>],
+    call: &ExprCall,
+    callee: &Callee<'a>,
+    arg: Arg<'a>,
+) -> bool {
+    let is_class = callee.name.trim_start_matches('_').starts_with(char::is_uppercase);
+    let is_assigned = matches!(path.iter().rev().nth(1), Some(AnyNodeRef::StmtAssign(stmt))
+        if stmt.targets.iter().all(Expr::is_name_expr));
+    is_class
+        && is_assigned
+        && call.arguments.args.is_empty()
+        && !matches!(arg.keyword, None | Some("command" | "target"))
 }
 
 fn arg_of<'a>(path: &[AnyNodeRef<'a>], call: &'a ExprCall) -> Arg<'a> {
@@ -283,7 +212,7 @@ fn arg_of<'a>(path: &[AnyNodeRef<'a>], call: &'a ExprCall) -> Arg<'a> {
 
 fn lazily(carrier: Carrier) -> Carrier {
     match carrier {
-        Carrier::Stream | Carrier::Holder => carrier,
+        Carrier::Stream | Carrier::StreamOfLazy | Carrier::Holder => carrier,
         _ => Carrier::Lazy,
     }
 }
@@ -293,8 +222,4 @@ fn wrapped(carrier: Carrier) -> Carrier {
         Carrier::Coroutine | Carrier::Class | Carrier::Function => carrier,
         _ => Carrier::Holder,
     }
-}
-
-fn waits(attr: &str) -> bool {
-    matches!(attr, "result" | "join" | "get" | "wait" | "exception" | "communicate")
 }

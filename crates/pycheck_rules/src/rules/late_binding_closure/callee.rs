@@ -92,15 +92,18 @@ pub(super) fn callee_named<'a>(cx: &Context<'a>, func: &'a Expr) -> Option<Calle
 impl Callee<'_> {
     /// What the callee does with an argument of this form.
     pub(super) fn role(&self, arg: Arg<'_>, carrier: Carrier) -> Role {
+        if self.name == "type" && arg.index == Some(2) {
+            return Role::Wraps;
+        }
         if INSPECTS.contains(&self.name) {
             return Role::Immediate;
         }
         let known = if carrier.is_callable() {
             self.role_for_function(arg)
         } else if matches!(carrier, Carrier::Holder | Carrier::Class) {
-            self.role_for_holder()
+            self.role_for_holder(arg)
         } else if carrier == Carrier::Coroutine {
-            self.role_for_coroutine()
+            self.role_for_coroutine(arg)
         } else {
             self.role_for_iterator(arg)
         };
@@ -153,6 +156,7 @@ impl Callee<'_> {
             || (full.starts_with("scipy.") && full.contains(".optimize"))
             || (full.starts_with("scipy.integrate."))
             || (self.name == "run" && self.receiver_is_called(&["ctx", "context"]))
+            || (self.name == "run" && self.receiver_is_made_by(&["copy_context", "Context"]))
     }
 
     /// Whether the receiver's name ends with one of these words.
@@ -164,6 +168,16 @@ impl Callee<'_> {
         };
         let name = name.to_ascii_lowercase();
         words.iter().any(|word| name.ends_with(word))
+    }
+
+    /// Whether the receiver is a call of something with one of these names.
+    fn receiver_is_made_by(&self, makers: &[&str]) -> bool {
+        let Some(Expr::Call(call)) = self.receiver else { return false };
+        match &*call.func {
+            Expr::Name(name) => makers.contains(&name.id.as_str()),
+            Expr::Attribute(attribute) => makers.contains(&attribute.attr.as_str()),
+            _ => false,
+        }
     }
 
     fn is_pool(&self) -> bool {
@@ -187,10 +201,11 @@ impl Callee<'_> {
         {
             return Some(Role::Keeps);
         }
-        (self.receiver.is_some() && STORES.contains(name)).then_some(Role::Stores)
+        let stores = STORES.contains(name) || (name == "update" && arg.keyword.is_some());
+        (self.receiver.is_some() && stores).then_some(Role::Stores)
     }
 
-    fn role_for_holder(&self) -> Option<Role> {
+    fn role_for_holder(&self, arg: Arg<'_>) -> Option<Role> {
         let name = self.name.as_str();
         if self.receiver.is_some() && (STORES.contains(name) || STORES_ALL.contains(name)) {
             return Some(Role::Stores);
@@ -204,10 +219,10 @@ impl Callee<'_> {
         if DRAINS.contains(name) {
             return Some(Role::Immediate);
         }
-        self.role_of_keeper(Arg { index: Some(0), keyword: None })
+        self.role_of_keeper(arg)
     }
 
-    fn role_for_coroutine(&self) -> Option<Role> {
+    fn role_for_coroutine(&self, arg: Arg<'_>) -> Option<Role> {
         let name = self.name.as_str();
         if matches!(name, "run" | "run_until_complete" | "run_sync" | "async_to_sync") {
             return Some(Role::Immediate);
@@ -215,7 +230,7 @@ impl Callee<'_> {
         if matches!(name, "wait_for" | "shield" | "gather" | "wait") {
             return Some(Role::Wraps);
         }
-        self.role_of_keeper(Arg { index: Some(0), keyword: None })
+        self.role_of_keeper(arg)
     }
 
     fn role_for_iterator(&self, arg: Arg<'_>) -> Option<Role> {
@@ -356,9 +371,11 @@ pub(super) fn says_that_it_keeps(name: &str) -> bool {
 fn says_that_it_keeps_as_keyword(keyword: &str) -> bool {
     const WHOLE: &[&str] = &["command", "target", "func", "callback", "handler", "hook"];
     const ENDS: &[&str] = &["_method", "_callback", "_factory", "_handler", "_hook"];
-    WHOLE.contains(&keyword)
-        || keyword.starts_with("on_")
-        || ENDS.iter().any(|end| keyword.ends_with(end))
+    // A callback for progress is called while the callee works.
+    !keyword.contains("progress")
+        && (WHOLE.contains(&keyword)
+            || keyword.starts_with("on_")
+            || ENDS.iter().any(|end| keyword.ends_with(end)))
 }
 
 /// `addCallback` and `add_callback` as `["add", "callback"]`.

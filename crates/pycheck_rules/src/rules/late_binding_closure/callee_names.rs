@@ -37,7 +37,7 @@ pub(super) const LAZY_SORTERS: Names = Names("groupby merge");
 
 /// Call a function that they are given before they return.
 pub(super) const IMMEDIATE: Names = Names(
-    "raises warns deprecated_call timeit repeat reduce minimize minimize_scalar maximize \
+    "raises nlargest nsmallest bisect insort warns deprecated_call timeit repeat reduce minimize minimize_scalar maximize \
     least_squares curve_fit fsolve brentq fmin apply applymap map_elements map_batches \
     map_rows map_groups transform agg aggregate pipe filter_map tree_map tree_map_with_path \
     apply_along_axis fromfunction piecewise run_until_complete getmembers copytree rmtree \
@@ -133,4 +133,10 @@ pub(super) const PLAIN_DECORATORS: Names = Names(
     define attrs frozen s inlineCallbacks deferredGenerator retry timeit profile cfunc \
     kernel function compile script errstate custom_jvp custom_vjp checkpoint remat \
     eager_mode",
+);
+
+/// Decorators that keep the function.
+pub(super) const REGISTERING_DECORATORS: Names = Names(
+    "route get post put delete patch websocket command group task event listener tool middleware \
+     errorhandler exception_handler receiver subscriber route_handler",
 );

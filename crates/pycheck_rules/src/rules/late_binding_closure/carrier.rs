@@ -27,6 +27,8 @@ pub(super) enum Carrier {
     Coroutine,
     /// An iterator whose steps make the functions.
     Stream,
+    /// An iterator whose steps make iterators that run the function.
+    StreamOfLazy,
     /// An object that refers to the function.
     Holder,
 }
@@ -39,13 +41,22 @@ impl Carrier {
             Self::CoroutineFunction => Some(Self::Coroutine),
             Self::Factory => Some(Self::Function),
             Self::Class => Some(Self::Holder),
-            Self::Function | Self::Lazy | Self::Coroutine | Self::Stream | Self::Holder => None,
+            _ => None,
         }
     }
 
     /// What an element of it carries.
     pub(super) fn element(self) -> Self {
-        if self == Self::Holder { Self::Function } else { self }
+        match self {
+            Self::Holder | Self::Stream => Self::Function,
+            Self::StreamOfLazy => Self::Lazy,
+            _ => self,
+        }
+    }
+
+    /// Whether each step makes what it carries.
+    pub(super) fn is_stream(self) -> bool {
+        matches!(self, Self::Stream | Self::StreamOfLazy)
     }
 
     /// Whether it is a function, to be called.

@@ -9,7 +9,9 @@ use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, StmtAssign, StmtFor, StmtFunct
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashSet;
 
+use super::captures::frame;
 use super::carrier::{Carrier, carrier_of};
+use super::places::path_to;
 use super::span::Span;
 use crate::rule::Context;
 
@@ -152,7 +154,7 @@ impl<'a> Flow<'_, 'a> {
     }
 
     fn held(&self, path: &[AnyNodeRef<'a>], carrier: Carrier) -> Fate {
-        let carrier = if carrier == Carrier::Stream { carrier } else { Carrier::Holder };
+        let carrier = if carrier.is_stream() { carrier } else { Carrier::Holder };
         self.follow(path, carrier)
     }
 
@@ -161,12 +163,17 @@ impl<'a> Flow<'_, 'a> {
             self.returned.set(true);
             return None;
         }
+        // Who is given an iterator mostly draws on it before asking for the next one.
+        let closure = path_to(self.cx, self.closure);
+        if matches!(closure.last(), Some(AnyNodeRef::ExprGenerator(_))) {
+            return Self::unknown(at, "yielded");
+        }
         Self::kept(at, "yielded")
     }
 
     fn operand(&self, path: &[AnyNodeRef<'a>], carrier: Carrier) -> Fate {
         match carrier {
-            Carrier::Holder | Carrier::Stream => self.follow(path, carrier),
+            Carrier::Holder | Carrier::Stream | Carrier::StreamOfLazy => self.follow(path, carrier),
             _ => path.last().and_then(|node| Self::unknown(node, "an operand of an operator")),
         }
     }
@@ -174,7 +181,7 @@ impl<'a> Flow<'_, 'a> {
     fn starred(&self, path: &[AnyNodeRef<'a>], carrier: Carrier) -> Fate {
         match carrier {
             Carrier::Lazy => None,
-            Carrier::Stream => path.last().and_then(|at| Self::kept(at, "collected")),
+            _ if carrier.is_stream() => path.last().and_then(|at| Self::kept(at, "collected")),
             _ => self.follow(path, Carrier::Holder),
         }
     }
@@ -210,11 +217,17 @@ impl<'a> Flow<'_, 'a> {
                     self.follow(up, Carrier::Holder)
                 }
             }
+            AnyNodeRef::ExprGenerator(_) if carrier == Carrier::Lazy => {
+                self.follow(up, Carrier::StreamOfLazy)
+            }
             AnyNodeRef::ExprGenerator(_) => self.follow(up, Carrier::Stream),
             AnyNodeRef::Comprehension(parent) if parent.iter.range() == node.range() => {
                 let outer = &up[..up.len() - 1];
                 if matches!(outer.last(), Some(AnyNodeRef::ExprGenerator(_))) {
                     return self.follow(outer, Carrier::Lazy);
+                }
+                if carrier.is_stream() {
+                    return self.drawn_by(*outer.last()?, &parent.target, carrier);
                 }
                 self.iterated(&parent.target, carrier)
             }
@@ -291,6 +304,9 @@ impl<'a> Flow<'_, 'a> {
             Expr::Starred(node) => self.assigned_to(&node.value, path, carrier),
             // Unpacking draws all elements.
             Expr::Tuple(_) | Expr::List(_) if carrier == Carrier::Lazy => None,
+            Expr::Tuple(_) | Expr::List(_) if carrier.is_stream() => {
+                Self::kept(target, "collected by the assignment")
+            }
             Expr::Tuple(node) => self.assigned_to_each(&node.elts, path, carrier),
             Expr::List(node) => self.assigned_to_each(&node.elts, path, carrier),
             _ => None,
@@ -328,12 +344,18 @@ impl<'a> Flow<'_, 'a> {
     }
 
     fn looped_over(&self, stmt: &'a StmtFor, carrier: Carrier) -> Fate {
-        if carrier == Carrier::Stream {
-            let span = Span::of(AnyNodeRef::from(stmt))?;
-            let inner = Flow { span, seen: RefCell::default(), ..self.copy() };
-            return inner.iterated(&stmt.target, Carrier::Holder);
+        if carrier.is_stream() {
+            return self.drawn_by(AnyNodeRef::from(stmt), &stmt.target, carrier);
         }
         self.iterated(&stmt.target, carrier)
+    }
+
+    /// A loop draws on an iterator that makes the functions: each must be used up in its turn.
+    fn drawn_by(&self, node: AnyNodeRef<'a>, target: &'a Expr, carrier: Carrier) -> Fate {
+        let span = Span::of(node)?;
+        let around = self.cx.bindings().scope(self.frame).parent.unwrap_or(self.frame);
+        let frame = frame(self.cx, around);
+        Flow { span, frame, ..self.copy() }.assigned_to(target, &[], carrier.element())
     }
 
     fn iterated(&self, target: &'a Expr, carrier: Carrier) -> Fate {

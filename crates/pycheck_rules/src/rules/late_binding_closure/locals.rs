@@ -1,6 +1,6 @@
 //! Functions and their holders under local names: which uses of the name see them, and when.
 
-use pycheck_syntax::bindings::{Binding, BindingKind, Reference, Symbol};
+use pycheck_syntax::bindings::{Binding, BindingKind, Reference, ScopeKind, Symbol};
 use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, ExprName};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -47,7 +47,13 @@ impl<'a> Flow<'_, 'a> {
                 format!("stored in the outer variable `{}`", symbol.name),
             );
         }
-        symbol.references.iter().fold(None, |fate, reference| {
+        let as_attribute = match bindings.scope(symbol.scope).kind {
+            ScopeKind::Class(class) if self.span.contains(class.start()) => {
+                self.bound(class.name.start(), Carrier::Class)
+            }
+            _ => None,
+        };
+        symbol.references.iter().fold(as_attribute, |fate, reference| {
             worse(fate, self.read(symbol, binding, *reference, carrier))
         })
     }
