@@ -117,7 +117,7 @@ fn worst<'a, 'r>(
     let mut worst: Option<(&Change<'a>, Destination)> = None;
     for change in &capture.changes {
         let Some(mut fate) = fate(cx, path, capture, change) else { continue };
-        if change.same_import {
+        if change.likely_same {
             fate.level = Level::Info;
         }
         if worst.as_ref().is_none_or(|(_, known)| fate.level > known.level) {

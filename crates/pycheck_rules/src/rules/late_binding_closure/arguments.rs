@@ -68,7 +68,7 @@ impl<'a> Flow<'_, 'a> {
             Role::Runs => self.run_beside(path, call, &callee),
             Role::Keeps => Self::kept(&*call.func, called() + ", which keeps it"),
             Role::LikelyKeeps if carrier != Carrier::Lazy && !carrier.is_stream() => {
-                self.likely_kept(path, call, &callee, arg)
+                self.likely_kept(path, call, (&callee, arg), carrier)
             }
             Role::LikelyKeeps | Role::Unknown => Self::unknown(&*call.func, called()),
         }
@@ -158,8 +158,8 @@ impl<'a> Flow<'_, 'a> {
         &self,
         path: &[AnyNodeRef<'a>],
         call: &'a ExprCall,
-        callee: &Callee<'a>,
-        arg: Arg<'a>,
+        (callee, arg): (&Callee<'a>, Arg<'a>),
+        carrier: Carrier,
     ) -> Fate {
         if is_plain_object(path, call, callee, arg) {
             return self.follow(path, Carrier::Holder);
@@ -168,13 +168,23 @@ impl<'a> Flow<'_, 'a> {
         match origin {
             Some(Origin::Managed) => return None,
             Some(Origin::Fresh(bound)) => return self.bound_object(bound, Carrier::Holder),
+            Some(Origin::Attached(bound) | Origin::Obtained(bound))
+                if carrier == Carrier::Holder =>
+            {
+                return self.bound_object(bound, Carrier::Holder);
+            }
             _ => {}
         }
         let has_name = call.arguments.args.first().is_some_and(Expr::is_string_literal_expr);
         let sets =
             callee.name.starts_with("set") || (callee.name.starts_with("register") && has_name);
         let at = path.last().map_or(call.range(), Ranged::range);
-        if sets && self.is_same_place(&call.func) && self.is_overwritten(at) {
+        let same_key = call.arguments.args.iter().all(|other| {
+            path.iter().any(|node| node.ptr_eq(AnyNodeRef::from(other)))
+                || other.range().contains_range(self.closure)
+                || self.is_same_place(other)
+        });
+        if sets && same_key && self.is_same_place(&call.func) && self.is_overwritten(at) {
             return None;
         }
         let source = self.cx.file.source(&*call.func);

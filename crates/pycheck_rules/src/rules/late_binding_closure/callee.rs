@@ -5,8 +5,8 @@ use ruff_python_ast::{Expr, ExprCall};
 
 use super::callee_names::{
     BUILTIN_MODULES, CONTAINERS, DRAINING_METHODS, DRAINS, FULL_IMMEDIATE, FULL_KEEPS, IMMEDIATE,
-    INSPECTS, KEEPING_FIRST_WORDS, KEEPING_LAST_WORDS, KEEPS, LAZY, LAZY_SORTERS, Names,
-    RETURNS_DEFAULT, RUNS, SORTERS, STORES, STORES_ALL, WRAPS,
+    INSPECTS, KEEPING_FIRST_WORDS, KEEPING_LAST_WORDS, KEEPING_NAMES, KEEPS, LAZY, LAZY_SORTERS,
+    Names, RETURNS_DEFAULT, RUNS, SORTERS, STORES, STORES_ALL, WRAPS,
 };
 use super::carrier::Carrier;
 use crate::rule::Context;
@@ -362,8 +362,7 @@ pub(super) fn says_that_it_keeps(name: &str) -> bool {
     let words = words(name);
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
     let sets = first == "set" && words.len() > 1;
-    sets || name == "after"
-        || name == "call_when_running"
+    sets || KEEPING_NAMES.contains(name)
         || (KEEPING_FIRST_WORDS.contains(first) && (first != "on" || words.len() > 1))
         || KEEPING_LAST_WORDS.contains(last)
 }

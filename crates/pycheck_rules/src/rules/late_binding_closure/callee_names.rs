@@ -132,11 +132,18 @@ pub(super) const PLAIN_DECORATORS: Names = Names(
     patch object setter getter vectorize guvectorize update_wrapper runtime_checkable unique \
     define attrs frozen s inlineCallbacks deferredGenerator retry timeit profile cfunc \
     kernel function compile script errstate custom_jvp custom_vjp checkpoint remat \
-    eager_mode",
+    eager_mode callback synchronized locked shard_map pmap pallas_call when run_scoped \
+    fori_loop while_loop cond",
 );
 
 /// Decorators that keep the function.
 pub(super) const REGISTERING_DECORATORS: Names = Names(
     "route get post put delete patch websocket command group task event listener tool middleware \
      errorhandler exception_handler receiver subscriber route_handler",
+);
+
+/// Names of callees that keep what they are given, as a whole.
+pub(super) const KEEPING_NAMES: Names = Names(
+    "after after_idle call_when_running callWhenRunning trace trace_add trace_variable singleShot \
+     single_shot invoke_later CallAfter idle_add timeout_add run_later",
 );

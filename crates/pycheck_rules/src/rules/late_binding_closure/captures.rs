@@ -26,8 +26,8 @@ pub(super) struct Change<'a> {
     pub(super) span: Span<'a>,
     /// Where it binds the variable, in source order.
     pub(super) bindings: Vec<Binding<'a>>,
-    /// Every turn binds the same module again.
-    pub(super) same_import: bool,
+    /// Every turn binds the same module again, or what a getter of the same object gives.
+    pub(super) likely_same: bool,
 }
 
 /// The variables of `loops` that the last node of `path` reads when it is called.
@@ -110,8 +110,9 @@ fn changes<'a>(
         .filter_map(|span| {
             let bindings = rebindings(cx, span, symbol, frame);
             let harmless = bindings.is_empty() || is_harmless(cx, span, frame, &bindings);
-            let same_import = all_same_import(&bindings);
-            (!harmless).then_some(Change { span: *span, bindings, same_import })
+            let likely_same =
+                all_same_import(&bindings) || is_same_getter(cx, span, frame, &bindings);
+            (!harmless).then_some(Change { span: *span, bindings, likely_same })
         })
         .collect();
     match handler_of(cx, path, symbol) {
@@ -156,7 +157,7 @@ fn handler_of<'a>(
         let all = &cx.bindings().symbol(symbol).bindings;
         let bindings = all.iter().filter(|binding| binding.range == name.range()).copied();
         let span = Span::whole(*node, super::places::block_range(&handler.body));
-        Some(Change { span, bindings: bindings.collect(), same_import: false })
+        Some(Change { span, bindings: bindings.collect(), likely_same: false })
     })
 }
 
@@ -204,6 +205,21 @@ fn all_same_import(bindings: &[Binding<'_>]) -> bool {
     });
     let Some(Some(first)) = imports.next() else { return false };
     imports.all(|import| import == Some(first))
+}
+
+/// `x = self.get_window()`: nothing shows that it gives another object in another turn.
+fn is_same_getter<'a>(
+    cx: &Context<'a>,
+    span: &Span<'a>,
+    frame: ScopeId,
+    bindings: &[Binding<'a>],
+) -> bool {
+    let [Binding { kind: BindingKind::Assignment(Some(Expr::Call(call))), .. }] = bindings else {
+        return false;
+    };
+    matches!(&*call.func, Expr::Attribute(getter) if getter.attr.starts_with("get_"))
+        && call.arguments.is_empty()
+        && is_same_in_each_turn(cx, span, frame, &call.func)
 }
 
 fn is_independent<'a>(

@@ -129,6 +129,9 @@ impl Ways<'_> {
     fn block<'s>(&self, statements: impl IntoIterator<Item = &'s Stmt>) -> Ends {
         let mut ends = Ends::FALLS;
         for stmt in statements {
+            if ends.has(Ends::AGAIN) || !ends.has(Ends::FALLS) {
+                break;
+            }
             ends = ends.then(|| self.statement(stmt));
         }
         ends

@@ -1,5 +1,6 @@
 //! Functions and their holders under local names: which uses of the name see them, and when.
 
+use pycheck_model::Level;
 use pycheck_syntax::bindings::{Binding, BindingKind, Reference, ScopeKind, Symbol};
 use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, ExprName};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -12,6 +13,9 @@ use super::places::{
     runs_later,
 };
 use crate::rule::Context;
+
+/// How many uses of one name are looked at.
+const MAX_USES: usize = 200;
 
 /// Where an object that is about to hold the function comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +57,16 @@ impl<'a> Flow<'_, 'a> {
             }
             _ => None,
         };
-        symbol.references.iter().fold(as_attribute, |fate, reference| {
-            worse(fate, self.read(symbol, binding, *reference, carrier))
-        })
+        let mut fate = as_attribute;
+        let later = symbol.references.partition_point(|use_| use_.range.start() <= at);
+        let (before, after) = symbol.references.split_at(later);
+        for reference in after.iter().chain(before).take(MAX_USES) {
+            fate = worse(fate, self.read(symbol, binding, *reference, carrier));
+            if fate.as_ref().is_some_and(|fate| fate.level == Level::Error) {
+                break;
+            }
+        }
+        fate
     }
 
     fn read(
@@ -65,13 +76,14 @@ impl<'a> Flow<'_, 'a> {
         reference: Reference,
         carrier: Carrier,
     ) -> Fate {
-        let path = path_to(self.cx, reference.range);
-        if frame(self.cx, reference.within) != self.frame {
-            return self.captured(&path, binding);
-        }
         let at = reference.range.start();
-        if self.is_replaced(symbol, binding.range, at) {
+        let is_own_frame = frame(self.cx, reference.within) == self.frame;
+        if is_own_frame && self.is_replaced(symbol, binding.range, at) {
             return None;
+        }
+        let path = path_to(self.cx, reference.range);
+        if !is_own_frame {
+            return self.captured(&path, binding);
         }
         if self.span.contains(at) && self.same_turn(&path, binding.range.start(), at) {
             return self.follow(&path, carrier);
@@ -166,20 +178,33 @@ impl<'a> Flow<'_, 'a> {
             Origin::Obtained(bound) => {
                 return worse(self.bound_object(bound, carrier), Self::unknown(place, how()));
             }
-            Origin::Managed | Origin::Older => {}
+            Origin::Managed => return None,
+            Origin::Older => {}
         }
         if let Ending::Callee { overwrites, init } = self.ending
-            && is_on_self(place)
+            && (is_on_self(place) || self.is_outside(place))
         {
-            if init {
+            let holds = init && is_on_self(place);
+            if holds {
                 self.returned.set(true);
             }
-            return if init || overwrites { None } else { Self::kept(place, how()) };
+            return if holds || overwrites { None } else { Self::kept(place, how()) };
         }
         if self.is_same_place(place) && self.is_overwritten(at) {
             return None;
         }
         Self::kept(place, how())
+    }
+
+    /// Whether the place belongs neither to this function nor to what it is given.
+    fn is_outside(&self, place: &'a Expr) -> bool {
+        let is_older = |name: &&ExprName| {
+            let bindings = self.cx.bindings();
+            bindings
+                .symbol_of(name)
+                .is_none_or(|symbol| frame(self.cx, bindings.symbol(symbol).scope) != self.frame)
+        };
+        names_in(AnyNodeRef::from(place)).iter().all(is_older)
     }
 
     pub(super) fn bound_object(&self, bound: TextSize, carrier: Carrier) -> Fate {

@@ -9,11 +9,33 @@ use crate::rule::Context;
 
 /// The nodes from the module down to the smallest one around `range`.
 pub(super) fn path_to<'a>(cx: &Context<'a>, range: TextRange) -> Vec<AnyNodeRef<'a>> {
-    let module = AnyNodeRef::from(cx.file.module());
-    if !module.range().contains_range(range) {
-        return vec![module];
+    let mut path = vec![AnyNodeRef::from(cx.file.module())];
+    if !path[0].range().contains_range(range) {
+        return path;
     }
-    covering_node(module, range).ancestors().rev().collect()
+    while let Some(child) = path.last().and_then(|node| child_around(*node, range)) {
+        path.push(child);
+    }
+    if let Some(last) = path.pop() {
+        path.extend(covering_node(last, range).ancestors().rev());
+    }
+    path
+}
+
+/// The statement or clause of `parent` around `range`, found without looking at all of them.
+fn child_around<'a>(parent: AnyNodeRef<'a>, range: TextRange) -> Option<AnyNodeRef<'a>> {
+    if let Some(block) = block_around(parent, range.start()) {
+        let index = block.partition_point(|stmt| stmt.end() < range.end());
+        let stmt = block.get(index).filter(|stmt| stmt.range().contains_range(range))?;
+        return Some(AnyNodeRef::from(stmt));
+    }
+    let clauses: Vec<AnyNodeRef<'a>> = match parent {
+        AnyNodeRef::StmtIf(node) => node.elif_else_clauses.iter().map(AnyNodeRef::from).collect(),
+        AnyNodeRef::StmtTry(node) => node.handlers.iter().map(AnyNodeRef::from).collect(),
+        AnyNodeRef::StmtMatch(node) => node.cases.iter().map(AnyNodeRef::from).collect(),
+        _ => return None,
+    };
+    clauses.into_iter().find(|clause| clause.range().contains_range(range))
 }
 
 /// The blocks of statements that a node holds directly.

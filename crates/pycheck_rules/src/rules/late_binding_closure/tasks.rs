@@ -8,7 +8,7 @@ use super::callee::{Callee, callee_of};
 use super::callee_names::{CONTAINERS, LAZY, STORES};
 use super::destination::{Fate, Flow, is};
 use super::locals::Origin;
-use super::places::path_to;
+use super::places::{names_in, path_to};
 
 /// Over how many names and containers a task is followed.
 const MAX_STEPS: u8 = 6;
@@ -24,7 +24,7 @@ impl<'a> Flow<'_, 'a> {
         let managed = callee
             .receiver
             .is_some_and(|receiver| self.origin(receiver, call.start()) == Origin::Managed);
-        if managed || self.is_awaited(path, MAX_STEPS) {
+        if managed || self.is_awaited(path, MAX_STEPS) || self.is_signalled() {
             return None;
         }
         let how = format!("given to `{}()`, which runs it later", self.cx.file.source(&*call.func));
@@ -33,6 +33,22 @@ impl<'a> Flow<'_, 'a> {
         } else {
             Self::kept(&*call.func, how)
         }
+    }
+
+    /// Whether the turn waits for an event or a queue that the closure uses too.
+    fn is_signalled(&self) -> bool {
+        let closure = path_to(self.cx, self.closure);
+        let Some(closure) = closure.last() else { return false };
+        names_in(*closure).into_iter().any(|name| {
+            self.cx.bindings().symbol_of(name).is_some_and(|symbol| {
+                let mut uses = self.cx.bindings().symbol(symbol).references.iter();
+                uses.any(|reference| {
+                    self.span.contains(reference.range.start())
+                        && !self.closure.contains_range(reference.range)
+                        && is_waited_on(&path_to(self.cx, reference.range))
+                })
+            })
+        })
     }
 
     /// Whether the turn waits for the end of the task at the end of `path`.
@@ -87,6 +103,11 @@ impl<'a> Flow<'_, 'a> {
                 && self.is_awaited(&path_to(self.cx, reference.range), steps)
         })
     }
+}
+
+fn is_waited_on(path: &[AnyNodeRef<'_>]) -> bool {
+    matches!(path, [.., AnyNodeRef::ExprAttribute(attribute), _]
+        if matches!(attribute.attr.as_str(), "wait" | "join"))
 }
 
 fn waits(attr: &str) -> bool {
