@@ -35,7 +35,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// The optimal string alignment distance, if it is at most `limit`.
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    if left.chars().count().abs_diff(right.chars().count()) > limit {
+    let lengths = left.chars().count().abs_diff(right.chars().count());
+    if lengths > limit || letters_apart(left, right) > limit {
         return None;
     }
     let left: Vec<char> = left.chars().collect();
@@ -61,6 +62,13 @@ fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
         std::mem::swap(&mut previous, &mut current);
     }
     previous.last().copied().filter(|distance| *distance <= limit)
+}
+
+/// How many letters only one of the two has, at least: no edit distance is less than that.
+fn letters_apart(left: &str, right: &str) -> usize {
+    let letters = |text: &str| text.chars().fold(0_u64, |set, c| set | 1 << (c as u32 % 64));
+    let (left, right) = (letters(left), letters(right));
+    (left & !right).count_ones().max((right & !left).count_ones()) as usize
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ fn the_changelog_speaks_of_this_version() {
 #[test]
 fn the_files_that_people_look_for_are_there() {
     let expected = [
+        "README.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
