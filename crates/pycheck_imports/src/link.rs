@@ -14,7 +14,7 @@ use crate::folders::Folders;
 use crate::naming::{Identity, SearchRoots, identities};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
-use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
+use crate::resolve::{Kind, MOST_PARTS, Resolution, Resolver, SearchPath};
 use crate::stdlib;
 use crate::suggest::{self, Asked, Nearest, relative_base};
 
@@ -466,7 +466,7 @@ fn is_test_file(path: &Path) -> bool {
 }
 
 fn add_with_parents(names: &mut FxHashSet<String>, name: &str) {
-    for (end, _) in name.match_indices('.') {
+    for (end, _) in name.match_indices('.').take(MOST_PARTS) {
         if !names.contains(&name[..end]) {
             names.insert(name[..end].to_owned());
         }

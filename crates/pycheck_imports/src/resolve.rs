@@ -16,6 +16,9 @@ use crate::folders::Folders;
 use crate::outside::Outside;
 use crate::stdlib;
 
+/// Names with more parts are not followed to their end: CPython raises `RecursionError` for them.
+pub(crate) const MOST_PARTS: usize = 200;
+
 /// The number of an interned search path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SearchPath(u32);
@@ -128,6 +131,12 @@ impl<'a> Resolver<'a> {
     pub fn resolve(&self, name: &str, path: SearchPath) -> Resolution {
         if let Some(known) = self.known.borrow().get(&path).and_then(|known| known.get(name)) {
             return known.clone();
+        }
+        if let Some((end, _)) = name.match_indices('.').nth(MOST_PARTS) {
+            return match self.resolve(&name[..end], path) {
+                Resolution::Found(_) => Resolution::Open,
+                failed => failed,
+            };
         }
         let resolution = match name.rsplit_once('.') {
             _ if self.mapped.contains_key(name) => self.find_mapped(&self.mapped[name]),

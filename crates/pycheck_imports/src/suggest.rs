@@ -37,19 +37,39 @@ pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option
     {
         working.push(from_import(&name, &names));
     }
-    for fewer in (1..*level).rev() {
-        let Some(base) = relative_base(&asked.identity.package, fewer) else { continue };
-        let name = join(&base, module);
-        if works(resolver, &name, &names, asked.path) {
-            working.push(from_import(&(".".repeat(fewer as usize) + module), &names));
-            break;
-        }
-    }
+    working.extend(with_other_dots(resolver, asked, (1..*level).rev(), module, &names));
     if working.is_empty() {
         let first = module.split('.').next().filter(|first| !first.is_empty())?;
         return with_another_root(resolver, asked, first, &from_import(module, &names));
     }
     Some(format!("{} works here", working.join(" or ")))
+}
+
+/// The statement with the first number of dots that works.
+fn with_other_dots(
+    resolver: &Resolver<'_>,
+    asked: &Asked<'_>,
+    mut levels: impl Iterator<Item = u32>,
+    module: &str,
+    names: &[&str],
+) -> Option<String> {
+    let is_reached = |level: &u32| {
+        let base = relative_base(&asked.identity.package, *level);
+        base.is_some_and(|base| works(resolver, &join(&base, module), names, asked.path))
+    };
+    let level = levels.find(is_reached)?;
+    Some(from_import(&(".".repeat(level as usize) + module), names))
+}
+
+/// For a relative import whose dots stay within the package: the same module, one or more
+/// packages further up or down.
+fn at_another_level(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<String> {
+    let ImportKind::From { level: level @ 1.., module, names } = asked.kind else { return None };
+    let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
+    let depth = asked.identity.package.split('.').count() as u32;
+    let others = (*level + 1..=depth).chain((1..*level).rev());
+    let working = with_other_dots(resolver, asked, others, module, &names)?;
+    Some(format!("{working} works here"))
 }
 
 /// The folder around the importing file that holds the module, if it only has to become a root.
@@ -158,6 +178,9 @@ pub(crate) fn for_missing(
         if let Some(help) = with_another_root(resolver, asked, prefix(name, 1), &as_written) {
             return Some(help);
         }
+    }
+    if let Some(help) = at_another_level(resolver, asked) {
+        return Some(help);
     }
     let key = (asked.path, prefix(name, parts).to_owned());
     if let Some(near) = known.modules.borrow().get(&key) {

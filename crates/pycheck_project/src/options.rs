@@ -130,7 +130,7 @@ pub static ALL: &[OptionInfo] = &[
         kind: "list of strings",
         default: "[]",
         summary: "Rules to apply besides those of `select` or the default ones.",
-        example: r#"extend-select = ["unused-suppression"]"#,
+        example: r#"extend-select = ["imports"]"#,
         read: |options, value| selectors(value).map(|list| options.extend_select = Some(list)),
     },
     OptionInfo {
@@ -173,7 +173,7 @@ pub static ALL: &[OptionInfo] = &[
         kind: "list of strings",
         default: "[]",
         summary: "Further calls that are fine as the default of an argument, for \
-                  `mutable-default-argument` and `call-in-default-argument`.",
+                  `mutable-default-argument`.",
         example: r#"extend-immutable-calls = ["app.deps.Depends"]"#,
         read: |options, value| plain(value).map(|list| options.extend_immutable_calls = Some(list)),
     },

@@ -106,6 +106,16 @@ bare-except = "error"
 }
 
 #[test]
+fn the_examples_of_the_documentation_can_be_used() {
+    for option in pycheck_project::options::ALL {
+        let folder = tree(&[("pycheck.toml", option.example)]);
+        let found = load(Path::new("."), folder.path(), &Overrides::default());
+        assert!(found.is_ok(), "{}: {}", option.example, found.unwrap_err());
+        assert!(option.example.starts_with(option.key), "{}", option.example);
+    }
+}
+
+#[test]
 fn without_configuration_the_defaults_hold() {
     let folder = tree(&[("a.py", "")]);
     let settings = loaded(&folder, ".");

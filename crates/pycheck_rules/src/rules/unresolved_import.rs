@@ -2,7 +2,7 @@
 
 use pycheck_imports::failure::Missing;
 use pycheck_imports::{Cause, Failure, Program};
-use pycheck_model::Level;
+use pycheck_model::{Level, PythonVersion};
 
 use crate::imports::{describe_root, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
@@ -59,7 +59,7 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
         }
         Missing::OtherPlatform => "the standard library has it on other platforms only".to_owned(),
         Missing::OtherVersion(first, last) => {
-            format!("the standard library has it from Python {first} to {last} only")
+            format!("the standard library has it {}", versions(first, last))
         }
         Missing::OnlyFrom(folder) => {
             let shown = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
@@ -68,5 +68,16 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
                 "it is found only with the folder `{shown}` on `sys.path`, as for a script in it ({root})"
             )
         }
+    }
+}
+
+/// What is known of versions ends at the oldest and the newest that can be checked for.
+fn versions(first: &str, last: &str) -> String {
+    if last == PythonVersion::NEWEST.to_string() {
+        format!("since Python {first} only")
+    } else if first == PythonVersion::OLDEST.to_string() {
+        format!("up to Python {last} only")
+    } else {
+        format!("from Python {first} to {last} only")
     }
 }
