@@ -10,7 +10,7 @@ use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion, Site, Trai
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::failure::{Cause, Certainty, Failure, Missing};
-use crate::folders::Folders;
+use crate::folders::{Folders, Listing};
 use crate::naming::{Identity, SearchRoots, identities};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
@@ -91,6 +91,8 @@ struct Place {
     identities: Vec<(Identity, SearchPath)>,
     certain: SearchPath,
     possible: Vec<PathBuf>,
+    /// The folders around that could be made roots; asked for only when something fails.
+    around: OnceCell<Vec<(PathBuf, Arc<Listing>)>>,
 }
 
 /// One import, with what is needed to judge it.
@@ -214,19 +216,36 @@ impl<'a> Linker<'a> {
                 certain.push(path.clone());
             }
         }
-        let named = identities.into_iter().map(|identity| {
-            let mut path = vec![identity.root.path.clone()];
-            path.extend(certain.iter().filter(|root| **root != identity.root.path).cloned());
-            (identity, self.resolver.search_path(path))
-        });
-        let identities = named.collect();
+        let identities = self.with_paths(identities, &certain, &roots.project);
         let within = |ancestor: &&Path| ancestor.starts_with(&roots.project);
         let scripts = folder
             .ancestors()
             .take_while(within)
             .filter(|path| self.script_folders.contains(*path));
         let possible = scripts.map(Path::to_owned).filter(|path| !certain.contains(path)).collect();
-        Place { identities, certain: self.resolver.search_path(certain), possible }
+        let certain = self.resolver.search_path(certain);
+        Place { identities, certain, possible, around: OnceCell::new() }
+    }
+
+    /// Each name with the search path on which it is the right one: the roots of the other guesses
+    /// are none then.
+    fn with_paths(
+        &self,
+        identities: Vec<Identity>,
+        certain: &[PathBuf],
+        project: &Path,
+    ) -> Vec<(Identity, SearchPath)> {
+        let guesses = identities.iter().map(|identity| &identity.root).filter(|root| root.is_guess);
+        let guesses: Vec<PathBuf> =
+            guesses.map(|root| root.path.clone()).filter(|path| path != project).collect();
+        let with_path = |identity: Identity| {
+            let own = &identity.root.path;
+            let others = certain.iter().filter(|root| *root != own && !guesses.contains(root));
+            let path = std::iter::once(own).chain(others).cloned().collect();
+            let path = self.resolver.search_path(path);
+            (identity, path)
+        };
+        identities.into_iter().map(with_path).collect()
     }
 
     /// Why the import fails if it runs; `None` when it works, or may.
@@ -271,6 +290,13 @@ impl<'a> Linker<'a> {
     fn absolute_cause(&self, case: &Case<'_>, name: &str) -> Option<Cause> {
         let resolution = self.resolver.resolve(name, case.place.certain);
         let cause = self.failed(name, &resolution)?;
+        // Where the roots are guessed, another order of them may be the right one.
+        let found_on = |(_, path): &(Identity, SearchPath)| {
+            self.failed(name, &self.resolver.resolve(name, *path)).is_none()
+        };
+        if case.place.identities.len() > 1 && case.place.identities.iter().any(found_on) {
+            return None;
+        }
         let Cause::NotFound { name: missing, reason: Missing::Everywhere | Missing::Undeclared } =
             &cause
         else {
@@ -336,11 +362,16 @@ impl<'a> Linker<'a> {
 
     fn explain(&self, file: u32, case: &Case<'_>, cause: Cause, certainty: Certainty) -> Failure {
         let (identity, path) = &case.place.identities[0];
+        let project = &self.projects[case.module.project].project;
         let asked = Asked {
             kind: &case.import.kind,
             identity,
             folder: case.folder,
-            project: &self.projects[case.module.project].project,
+            project,
+            around: case
+                .place
+                .around
+                .get_or_init(|| suggest::possible_roots(&self.resolver, case.folder, project)),
             path: *path,
         };
         let help = match &cause {

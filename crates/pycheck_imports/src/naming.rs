@@ -88,11 +88,18 @@ pub fn identities(
     }
     let from_package = package_identity(folder, roots, folders);
     let from_start = started_identity(folder, roots);
-    let from_project = parts_below(folder, &roots.project).map(|parts| {
-        Identity::new(Root::guess(&roots.project, "the project's folder"), folder, &parts)
+    let from_project = parts_below(folder, &roots.project).map_or_else(
+        || folder.starts_with(&roots.project).then(|| below_the_gap(folder, roots)),
+        |parts| {
+            let root = Root::guess(&roots.project, "the project's folder");
+            Some(Identity::new(root, folder, &parts))
+        },
+    );
+    let other_names = [&from_package, &from_start].into_iter().flatten();
+    let is_namespace = from_project.as_ref().is_some_and(|project| {
+        let is_contested = other_names.into_iter().any(|other| other.package != project.package);
+        is_contested && uses_namespace(&project.package)
     });
-    let is_namespace =
-        from_project.as_ref().is_some_and(|project| uses_namespace(&project.package));
     let by_plausibility = match (is_namespace, &declared, &from_start) {
         (true, None, _) => [None, from_project, from_package, from_start],
         (false, _, Some(_)) => [declared, from_package, from_start, None],

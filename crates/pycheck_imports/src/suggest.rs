@@ -1,13 +1,14 @@
 //! What would work instead of an import that fails. Everything offered has been tried.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use pycheck_model::{ImportKind, nearest};
 use rustc_hash::FxHashMap;
 
-use crate::folders::{Entry, is_extension};
+use crate::folders::{Entry, Listing, is_extension};
 use crate::naming::Identity;
 use crate::resolve::{Module, Resolution, Resolver, SearchPath};
 use crate::stdlib;
@@ -22,6 +23,8 @@ pub(crate) struct Asked<'a> {
     pub folder: &'a Path,
     /// The project's folder.
     pub project: &'a Path,
+    /// The folders around the importing file that could be made roots.
+    pub around: &'a [(PathBuf, Arc<Listing>)],
     /// The search path of the importing module.
     pub path: SearchPath,
 }
@@ -79,8 +82,12 @@ fn with_another_root(
     first: &str,
     statement: &str,
 ) -> Option<String> {
-    let within = |folder: &&Path| folder.starts_with(asked.project);
-    let root = asked.folder.ancestors().take_while(within).find(|it| holds(resolver, it, first))?;
+    let file = format!("{first}.py");
+    let holds = |(folder, listing): &&(PathBuf, Arc<Listing>)| {
+        listing.has_file(&file)
+            || (listing.has_folder(first) && has_source(resolver, &folder.join(first)))
+    };
+    let (root, _) = asked.around.iter().find(holds)?;
     let below = root.strip_prefix(asked.project).ok()?.to_string_lossy().replace('\\', "/");
     let shown = if below.is_empty() { ".".to_owned() } else { below };
     Some(format!(
@@ -88,15 +95,25 @@ fn with_another_root(
     ))
 }
 
-/// Whether a module of this name lies right in a folder that can become a root.
-fn holds(resolver: &Resolver<'_>, folder: &Path, module: &str) -> bool {
+/// Whether a folder has a Python file in it.
+fn has_source(resolver: &Resolver<'_>, folder: &Path) -> bool {
+    let listing = resolver.folders().list(folder);
+    listing.is_some_and(|inner| inner.entries().iter().any(|(name, _)| name.ends_with(".py")))
+}
+
+/// The folders at and around `folder`, within the project, that are no packages: each could be made
+/// a root.
+pub(crate) fn possible_roots(
+    resolver: &Resolver<'_>,
+    folder: &Path,
+    project: &Path,
+) -> Vec<(PathBuf, Arc<Listing>)> {
     let folders = resolver.folders();
-    let Some(listing) = folders.list(folder) else { return false };
-    let is_there = listing.has_file(&format!("{module}.py")) || listing.has_folder(module);
-    is_there && !folders.is_regular_package(folder) && {
-        let inner = folders.list(&folder.join(module));
-        inner.is_none_or(|inner| inner.entries().iter().any(|(name, _)| name.ends_with(".py")))
-    }
+    let within = folder.ancestors().take_while(|ancestor| ancestor.starts_with(project));
+    within
+        .filter(|ancestor| !folders.is_regular_package(ancestor))
+        .filter_map(|ancestor| Some((ancestor.to_owned(), folders.list(ancestor)?)))
+        .collect()
 }
 
 /// The absolute name of the folder that the dots point at on disk, if a root reaches it.
@@ -268,7 +285,7 @@ fn modules_in(resolver: &Resolver<'_>, folder: &Path) -> Vec<String> {
             is_module.then(|| name.split('.').next().unwrap_or(name).to_owned())
         }
         Entry::Folder => {
-            let is_package = |inner: &std::sync::Arc<crate::Listing>| {
+            let is_package = |inner: &Arc<Listing>| {
                 inner
                     .entries()
                     .iter()

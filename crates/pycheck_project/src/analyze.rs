@@ -9,7 +9,7 @@ use pycheck_syntax::{ParsedFile, Suppressions, Target, parse, summarize, suppres
 
 use crate::decode::DecodeError;
 
-/// All that is kept of a file. No tree and no text.
+/// All that is kept of a file. No tree.
 #[derive(Debug, Clone, Default)]
 pub struct FileRecord {
     /// What other files may know of it.
@@ -20,6 +20,8 @@ pub struct FileRecord {
     pub findings: Vec<Finding>,
     /// The comments that suppress findings.
     pub suppressions: Suppressions,
+    /// The text, kept while findings may still point into it.
+    pub text: Option<String>,
 }
 
 /// What the analysis of a file depends on beside its text.
@@ -41,7 +43,8 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
     }
     let mut findings = syntax_errors(&file);
     if is_stub || file.has_errors() {
-        return FileRecord { suppressions: suppressions(&file), findings, ..broken() };
+        let suppressions = suppressions(&file);
+        return FileRecord { suppressions, findings, text: Some(file.into_text()), ..broken() };
     }
     let (mut summary, sites) = summarize(&file, &settings.target);
     summary.has_syntax_errors = !findings.is_empty();
@@ -49,7 +52,10 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
         Ok(found) => findings.extend(found),
         Err(_) => return refused(file, TextRange::default(), "too deeply nested to be checked"),
     }
-    FileRecord { summary: Arc::new(summary), sites, findings, suppressions: suppressions(&file) }
+    let suppressions = suppressions(&file);
+    let may_be_shown = !findings.is_empty() || !summary.imports.is_empty();
+    let text = may_be_shown.then(|| file.into_text());
+    FileRecord { summary: Arc::new(summary), sites, findings, suppressions, text }
 }
 
 /// The record of a file whose bytes are no text that Python would read.

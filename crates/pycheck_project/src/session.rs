@@ -102,6 +102,8 @@ pub struct Session {
     stdin: Option<(Arc<PathBuf>, Vec<u8>)>,
     notes: Vec<String>,
     diagnostics: Vec<Diagnostic>,
+    /// The texts that the diagnostics point into.
+    texts: FxHashMap<Arc<PathBuf>, Arc<str>>,
 }
 
 impl Session {
@@ -135,6 +137,7 @@ impl Session {
             stdin,
             notes,
             diagnostics: Vec::new(),
+            texts: FxHashMap::default(),
         };
         session.check(request.ignore_noqa, progress);
         Ok(session)
@@ -153,7 +156,7 @@ impl Session {
             progress.done_one();
             record
         };
-        let records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
+        let mut records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
         let program = self.link(&records, target);
         self.imports = program.imports;
         let found = settings.rules.check_program(&program);
@@ -164,6 +167,17 @@ impl Session {
             ignore_suppressions,
         };
         self.diagnostics = publish(&publication, found);
+        self.keep_texts(&mut records);
+    }
+
+    /// Keeps the texts that are shown, as they were analysed; all others are freed.
+    fn keep_texts(&mut self, records: &mut [FileRecord]) {
+        for diagnostic in &self.diagnostics {
+            let Ok(file) = self.files.binary_search(&diagnostic.path) else { continue };
+            if let Some(text) = records[file].text.take() {
+                self.texts.insert(diagnostic.path.clone(), text.into());
+            }
+        }
     }
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
@@ -220,6 +234,9 @@ impl Session {
 
     /// The text of a file as it was decoded; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
+        if let Some(text) = self.texts.get(&path.to_path_buf()) {
+            return Some(text.clone());
+        }
         let bytes = match &self.stdin {
             Some((name, bytes)) if name.as_path() == path => bytes.clone(),
             _ => std::fs::read(path).ok()?,
@@ -245,6 +262,9 @@ impl Session {
 
 /// The innermost project around a file; the first for a file outside of all.
 fn project_of(path: &Path, projects: &[SearchRoots]) -> usize {
+    if projects.len() == 1 {
+        return 0;
+    }
     let around =
         projects.iter().enumerate().filter(|(_, project)| path.starts_with(&project.project));
     around

@@ -2,8 +2,8 @@
 
 use pycheck_model::Finding;
 use pycheck_syntax::{MAX_DEPTH, ParsedFile};
-use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
-use ruff_python_ast::{AnyNodeRef, Stmt};
+use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
+use ruff_python_ast::{AnyNodeRef, Expr, Identifier, Stmt};
 
 use crate::RuleOptions;
 use crate::rule::{Context, Findings};
@@ -41,6 +41,29 @@ impl<'a> Walk<'a, '_> {
 }
 
 impl<'a> SourceOrderVisitor<'a> for Walk<'a, '_> {
+    /// Names and literals are most of a tree and have nothing below them: where no rule asks for
+    /// them they are passed over.
+    #[inline]
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        let is_leaf = matches!(
+            expr,
+            Expr::Name(_)
+                | Expr::StringLiteral(_)
+                | Expr::NumberLiteral(_)
+                | Expr::BooleanLiteral(_)
+                | Expr::NoneLiteral(_)
+                | Expr::BytesLiteral(_)
+                | Expr::EllipsisLiteral(_)
+        );
+        if !is_leaf || !self.rules.for_kind(AnyNodeRef::from(expr).kind()).is_empty() {
+            source_order::walk_expr(self, expr);
+        }
+    }
+
+    /// No rule asks for identifiers; they are reached through the nodes that they belong to.
+    #[inline]
+    fn visit_identifier(&mut self, _identifier: &'a Identifier) {}
+
     #[inline]
     fn enter_node(&mut self, node: AnyNodeRef<'a>) -> TraversalSignal {
         for (rule, check) in self.rules.for_kind(node.kind()) {

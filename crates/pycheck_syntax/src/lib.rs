@@ -12,6 +12,7 @@ pub mod parse;
 mod side_effects;
 pub mod summary;
 pub mod suppressions;
+mod words;
 
 pub use bindings::Bindings;
 pub use conditions::Target;

@@ -1,5 +1,6 @@
 //! From text to tree. Never fails: syntax errors are part of what is returned.
 
+use crate::words::{Words, words};
 use pycheck_model::PythonVersion;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{self as ast, ModModule, Stmt};
@@ -16,6 +17,7 @@ pub struct ParsedFile {
     text: String,
     parsed: Parsed<ModModule>,
     version: PythonVersion,
+    words: Words,
 }
 
 /// A place where the text is not Python of the target version.
@@ -36,7 +38,8 @@ pub fn parse(text: String, version: PythonVersion) -> ParsedFile {
     let parsed = parse_unchecked(&text, options)
         .try_into_module()
         .expect("`Mode::Module` always parses to a module");
-    ParsedFile { text, parsed, version }
+    let words = words(&text);
+    ParsedFile { text, parsed, version, words }
 }
 
 /// Parses the text of one expression, such as a quoted annotation; places in it count from its
@@ -72,6 +75,11 @@ impl ParsedFile {
         self.version
     }
 
+    /// Which words stand in the text.
+    pub(crate) fn words(&self) -> Words {
+        self.words
+    }
+
     /// The source text of a node or range.
     pub fn source(&self, ranged: impl Ranged) -> &str {
         &self.text[ranged.range()]
@@ -97,6 +105,11 @@ impl ParsedFile {
         let mut errors: Vec<SyntaxError> = broken.chain(newer).collect();
         errors.sort_by_key(|error| (error.range.start(), error.range.end()));
         errors
+    }
+
+    /// Gives the text back; the tree is freed.
+    pub fn into_text(self) -> String {
+        self.text
     }
 
     /// Gives the memory up without walking the tree, for one so deep that freeing it could

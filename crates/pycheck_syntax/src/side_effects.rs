@@ -9,23 +9,11 @@ use ruff_python_ast::{Expr, ExprCall, Stmt};
 use crate::ParsedFile;
 use crate::nodes::dotted;
 
-/// Words without which none of it can be written.
-const WORDS: [&str; 7] = [
-    "sys.path",
-    "sys.modules",
-    "__path__",
-    "meta_path",
-    "path_hooks",
-    "addsitedir",
-    "declare_namespace",
-];
-
 /// Fills the fields of the summary that speak of the import system.
 pub(crate) fn note_side_effects(file: &ParsedFile, summary: &mut ModuleSummary) {
-    let text = file.text();
-    let from_sys =
-        text.contains("from sys import") && (text.contains("path") || text.contains("modules"));
-    if from_sys || WORDS.iter().any(|word| text.contains(word)) {
+    let words = file.words();
+    let from_sys = words.from_sys;
+    if from_sys || words.import_system {
         SideEffects { summary, from_sys }.visit_body(file.body());
     }
 }

@@ -20,6 +20,7 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     let mut walk = Walk {
         target,
         text: file.text(),
+        import_words: import_words(file.text()),
         summary: ModuleSummary::default(),
         sites: Sites::default(),
         context: None,
@@ -30,6 +31,12 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     walk.visit_block(file.body());
     note_side_effects(file, &mut walk.summary);
     (walk.summary, walk.sites)
+}
+
+fn import_words(text: &str) -> Vec<TextSize> {
+    memchr::memmem::find_iter(text.as_bytes(), "import")
+        .map(|at| TextSize::new(at as u32))
+        .collect()
 }
 
 /// Whether control reaches the statement after this one.
@@ -43,6 +50,8 @@ enum Flow {
 struct Walk<'a> {
     target: &'a Target,
     text: &'a str,
+    /// Where the word `import` stands, in order.
+    import_words: Vec<TextSize>,
     summary: ModuleSummary,
     sites: Sites,
     context: Option<ContextIndex>,
@@ -109,7 +118,9 @@ impl Walk<'_> {
                 Flow::Goes
             }
             Stmt::FunctionDef(def) => {
-                self.within(ContextKind::Function, &def.body);
+                if self.mentions_import(def.range()) {
+                    self.within(ContextKind::Function, &def.body);
+                }
                 Flow::Goes
             }
             Stmt::ClassDef(def) => self.visit_block(&def.body),
@@ -132,6 +143,12 @@ impl Walk<'_> {
             Stmt::Assert(node) if decide(&node.test, self.target) == Truth::False => Flow::Stops,
             _ => Flow::Goes,
         }
+    }
+
+    /// Whether the word `import` stands in the range: most functions are done with this question.
+    fn mentions_import(&self, range: TextRange) -> bool {
+        let next = self.import_words.partition_point(|at| *at < range.start());
+        self.import_words.get(next).is_some_and(|at| *at < range.end())
     }
 
     fn visit_import(&mut self, node: &StmtImport) {

@@ -50,14 +50,11 @@ impl Suppressions {
     }
 }
 
-/// Texts without any of these have no suppression: most files are done with a search of the text.
-const WORDS: [&str; 4] = ["noqa", "NOQA", "NoQA", "pycheck:"];
-
 /// Finds the suppression comments of a file.
 pub fn suppressions(file: &ParsedFile) -> Suppressions {
     let mut found = Suppressions::default();
     let text = file.text();
-    if !WORDS.iter().any(|word| text.contains(word)) {
+    if !file.words().suppression {
         return found;
     }
     for token in file.tokens().iter().filter(|token| token.kind().is_comment()) {
