@@ -3,32 +3,31 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pycheck_imports::{Entry, Folders, Listing};
+use pycheck_imports::{Entry, Folders, Listing, ModuleInput};
 use pycheck_model::ModuleSummary;
 use pycheck_syntax::{Target, parse, summarize};
 use rustc_hash::FxHashMap;
 
 use crate::decode::decode;
+use crate::walk::compare;
 
 /// The disk as the resolver sees it, with the session's files as they were analysed.
-pub(crate) struct Disk {
+pub(crate) struct Disk<'a> {
     target: Target,
-    session: FxHashMap<Arc<PathBuf>, Arc<ModuleSummary>>,
+    /// Sorted by path.
+    session: &'a [ModuleInput],
     listings: Mutex<FxHashMap<PathBuf, Option<Arc<Listing>>>>,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
 }
 
-impl Disk {
-    /// A view of the disk in which the session's files do what their summaries say.
-    pub(crate) fn new(
-        target: Target,
-        session: FxHashMap<Arc<PathBuf>, Arc<ModuleSummary>>,
-    ) -> Self {
+impl<'a> Disk<'a> {
+    /// A view of the disk in which the session's files, sorted by path, do what their summaries say.
+    pub(crate) fn new(target: Target, session: &'a [ModuleInput]) -> Self {
         Self { target, session, listings: Mutex::default(), summaries: Mutex::default() }
     }
 }
 
-impl Folders for Disk {
+impl Folders for Disk<'_> {
     fn list(&self, folder: &Path) -> Option<Arc<Listing>> {
         let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = listings.get(folder) {
@@ -40,8 +39,8 @@ impl Folders for Disk {
     }
 
     fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>> {
-        if let Some(summary) = self.session.get(&file.to_path_buf()) {
-            return Some(summary.clone());
+        if let Ok(index) = self.session.binary_search_by(|module| compare(&module.path, file)) {
+            return Some(self.session[index].summary.clone());
         }
         let mut summaries = self.summaries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = summaries.get(file) {

@@ -27,12 +27,15 @@ pub(crate) fn publish(
     let local = publication.records.iter().enumerate();
     let local =
         local.flat_map(|(file, record)| record.findings.iter().map(move |finding| (file, finding)));
-    let mut diagnostics: Vec<Diagnostic> =
-        local.filter_map(|(file, finding)| publication.local(file, finding)).collect();
-    diagnostics.extend(program.into_iter().filter_map(|finding| publication.program(finding)));
-    diagnostics
-        .sort_by_cached_key(|it| (it.path.clone(), it.range.start(), it.range.end(), it.rule));
-    diagnostics
+    let local = local.filter_map(|(file, it)| Some((file, publication.local(file, it)?)));
+    let program = program.into_iter().filter_map(|finding| {
+        let file = finding.at.file as usize;
+        Some((file, publication.program(finding)?))
+    });
+    // The files are sorted by path, so their numbers stand for their paths.
+    let mut diagnostics: Vec<(usize, Diagnostic)> = local.chain(program).collect();
+    diagnostics.sort_by_key(|(file, it)| (*file, it.range.start(), it.range.end(), it.rule));
+    diagnostics.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
 impl Publication<'_> {

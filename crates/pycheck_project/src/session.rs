@@ -173,7 +173,11 @@ impl Session {
     /// Keeps the texts that are shown, as they were analysed; all others are freed.
     fn keep_texts(&mut self, records: &mut [FileRecord]) {
         for diagnostic in &self.diagnostics {
-            let Ok(file) = self.files.binary_search(&diagnostic.path) else { continue };
+            let Ok(file) =
+                self.files.binary_search_by(|file| walk::compare(file, &diagnostic.path))
+            else {
+                continue;
+            };
             if let Some(text) = records[file].text.take() {
                 self.texts.insert(diagnostic.path.clone(), text.into());
             }
@@ -209,9 +213,7 @@ impl Session {
             project: project_of(path, &projects),
         };
         let modules: Vec<ModuleInput> = members.map(module).collect();
-        let known: FxHashMap<_, _> =
-            modules.iter().map(|module| (module.path.clone(), module.summary.clone())).collect();
-        let disk = Disk::new(target, known);
+        let disk = Disk::new(target, &modules);
         let program = link(&modules, &projects, &disk, &self.outside);
         self.projects = projects;
         program

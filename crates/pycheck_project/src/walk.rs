@@ -1,5 +1,6 @@
 //! Which files are checked: the given paths, and what lies below those that are folders.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,11 +35,20 @@ pub(crate) fn files(
                 .push(format!("{} is neither a file nor a folder: not checked", path.display()));
         }
     }
-    found.files.sort_unstable();
+    found.files.sort_unstable_by(|left, right| compare(left, right));
     found.files.dedup();
     found.notes.sort_unstable();
     drop_links_to_known_files(&mut found.files);
     Ok((found.files.into_iter().map(Arc::new).collect(), found.notes))
+}
+
+/// The order in which files are listed and their findings shown: that of [`Path`], part by part, for
+/// paths that are absolute and normalized, without taking them apart at each comparison.
+pub(crate) fn compare(left: &Path, right: &Path) -> Ordering {
+    let (left, right) = (left.as_os_str().as_encoded_bytes(), right.as_os_str().as_encoded_bytes());
+    // The separator comes before every character of a name.
+    let weight = |byte: &u8| if *byte == b'/' { 0 } else { *byte };
+    left.iter().map(weight).cmp(right.iter().map(weight))
 }
 
 #[derive(Default)]
@@ -104,7 +114,9 @@ fn drop_links_to_known_files(files: &mut Vec<PathBuf>) {
     let links: Vec<PathBuf> = files.iter().filter(is_link).cloned().collect();
     for link in links {
         let target = std::fs::canonicalize(&link).ok();
-        if target.is_some_and(|target| target != link && files.binary_search(&target).is_ok()) {
+        if target.is_some_and(|target| {
+            target != link && files.binary_search_by(|file| compare(file, &target)).is_ok()
+        }) {
             files.retain(|path| *path != link);
         }
     }
