@@ -1,6 +1,8 @@
 //! From all summaries to a linked program: every import is resolved, and those that fail are kept
 //! with the reason.
 
+mod place;
+
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -9,12 +11,13 @@ use std::sync::Arc;
 use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion, Site, Trail};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::place::Place;
 use crate::failure::{Cause, Certainty, Failure, Missing};
-use crate::folders::{Folders, Listing};
-use crate::naming::{Identity, SearchRoots, identities};
+use crate::folders::Folders;
+use crate::naming::{Identity, SearchRoots};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
-use crate::resolve::{Kind, MOST_PARTS, Resolution, Resolver, SearchPath};
+use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
 use crate::stdlib;
 use crate::suggest::{self, Asked, Nearest, relative_base};
 
@@ -84,15 +87,6 @@ struct Linker<'a> {
     /// All folders that some file's name starts from.
     elsewhere: OnceCell<Vec<PathBuf>>,
     nearest: Nearest,
-}
-
-/// What is the same for all files of a folder.
-struct Place {
-    identities: Vec<(Identity, SearchPath)>,
-    certain: SearchPath,
-    possible: Vec<PathBuf>,
-    /// The folders around that could be made roots; asked for only when something fails.
-    around: OnceCell<Vec<(PathBuf, Arc<Listing>)>>,
 }
 
 /// One import, with what is needed to judge it.
@@ -181,71 +175,6 @@ impl<'a> Linker<'a> {
                 && !file.components().any(|part| part.as_os_str() == "site-packages")
         };
         module.file().map_or(matches!(module.kind, Kind::Standard(_)), in_library)
-    }
-
-    fn place(&self, folder: &Path, project: usize) -> Rc<Place> {
-        if let Some(place) = self.places.borrow().get(folder) {
-            return place.clone();
-        }
-        let place = Rc::new(self.new_place(folder, project));
-        self.places.borrow_mut().insert(folder.to_owned(), place.clone());
-        place
-    }
-
-    fn new_place(&self, folder: &Path, project: usize) -> Place {
-        let roots = &self.projects[project];
-        let uses = |name: &str| self.imported().contains(name);
-        let identities = identities(folder, roots, self.resolver.folders(), &uses);
-        let is_namespace = identities.first().is_some_and(|first| first.root.path == roots.project);
-        let own = identities.iter().take(if is_namespace { 1 } else { identities.len() });
-        let others = self.projects.iter().enumerate().filter(|(index, _)| *index != project);
-        let mut certain: Vec<PathBuf> = Vec::new();
-        let all = own
-            .map(|identity| &identity.root)
-            .chain(&roots.declared)
-            .filter(|root| root.prefix.is_empty())
-            .map(|root| &root.path)
-            .chain(&roots.extra)
-            .chain(&roots.started)
-            .chain((!roots.is_explicit).then_some(&roots.project))
-            .chain(others.flat_map(|(_, other)| {
-                other.declared.iter().map(|root| &root.path).chain([&other.project])
-            }));
-        for path in all {
-            if !certain.contains(path) {
-                certain.push(path.clone());
-            }
-        }
-        let identities = self.with_paths(identities, &certain, &roots.project);
-        let within = |ancestor: &&Path| ancestor.starts_with(&roots.project);
-        let scripts = folder
-            .ancestors()
-            .take_while(within)
-            .filter(|path| self.script_folders.contains(*path));
-        let possible = scripts.map(Path::to_owned).filter(|path| !certain.contains(path)).collect();
-        let certain = self.resolver.search_path(certain);
-        Place { identities, certain, possible, around: OnceCell::new() }
-    }
-
-    /// Each name with the search path on which it is the right one: the roots of the other guesses
-    /// are none then.
-    fn with_paths(
-        &self,
-        identities: Vec<Identity>,
-        certain: &[PathBuf],
-        project: &Path,
-    ) -> Vec<(Identity, SearchPath)> {
-        let guesses = identities.iter().map(|identity| &identity.root).filter(|root| root.is_guess);
-        let guesses: Vec<PathBuf> =
-            guesses.map(|root| root.path.clone()).filter(|path| path != project).collect();
-        let with_path = |identity: Identity| {
-            let own = &identity.root.path;
-            let others = certain.iter().filter(|root| *root != own && !guesses.contains(root));
-            let path = std::iter::once(own).chain(others).cloned().collect();
-            let path = self.resolver.search_path(path);
-            (identity, path)
-        };
-        identities.into_iter().map(with_path).collect()
     }
 
     /// Why the import fails if it runs; `None` when it works, or may.
@@ -446,43 +375,6 @@ impl<'a> Linker<'a> {
         let name = identity.package.split('.').next().unwrap_or_default();
         vec![Trail::File(init, format!("this makes `{name}` the top-level package"))]
     }
-
-    fn imported(&self) -> &FxHashSet<String> {
-        self.imported.get_or_init(|| {
-            let mut names = FxHashSet::default();
-            for import in self.modules.iter().flat_map(|module| &module.summary.imports) {
-                match &import.kind {
-                    ImportKind::Module { name, .. } => add_with_parents(&mut names, name),
-                    ImportKind::From { level: 0, module, names: imported } => {
-                        add_with_parents(&mut names, module);
-                        names.extend(imported.iter().map(|name| format!("{module}.{}", name.name)));
-                    }
-                    ImportKind::From { .. } => {}
-                }
-            }
-            names
-        })
-    }
-
-    /// The roots of all folders of the session, declared or guessed.
-    fn elsewhere(&self) -> &[PathBuf] {
-        self.elsewhere.get_or_init(|| {
-            let mut roots: Vec<PathBuf> = Vec::new();
-            let mut seen: FxHashSet<&Path> = FxHashSet::default();
-            for module in self.modules {
-                let Some(folder) = module.path.parent().filter(|folder| seen.insert(folder)) else {
-                    continue;
-                };
-                let place = self.place(folder, module.project);
-                roots.extend(
-                    place.identities.iter().map(|(identity, _)| identity.root.path.clone()),
-                );
-            }
-            roots.sort_unstable();
-            roots.dedup();
-            roots
-        })
-    }
 }
 
 /// Whether nothing at all is known by the first part of the name.
@@ -494,17 +386,6 @@ fn is_top_level(cause: &Cause) -> bool {
 fn is_test_file(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test")
-}
-
-fn add_with_parents(names: &mut FxHashSet<String>, name: &str) {
-    for (end, _) in name.match_indices('.').take(MOST_PARTS) {
-        if !names.contains(&name[..end]) {
-            names.insert(name[..end].to_owned());
-        }
-    }
-    if !names.contains(name) {
-        names.insert(name.to_owned());
-    }
 }
 
 /// The whole name that the statement asks for, of which `missing` is the first part that fails.
