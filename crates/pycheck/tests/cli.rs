@@ -99,6 +99,17 @@ fn the_command_writes_and_exits_as_expected() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// What README.md shows is what the case `readme` expects.
+#[test]
+fn the_readme_shows_real_output() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let case = fs::read_to_string(top.join("tests/cli/readme.toml")).unwrap();
+    let case: Case = toml::from_str(&case).unwrap();
+    let shown = format!("```text\n$ pycheck {}\n{}```\n", case.args.join(" "), case.stdout);
+    let readme = fs::read_to_string(top.join("README.md")).unwrap();
+    assert!(readme.contains(&shown), "README.md should show:\n{shown}");
+}
+
 fn input(case: &Case, file: &Path) -> PathBuf {
     match &case.input {
         Some(name) => file.with_file_name(format!("{name}.in")),

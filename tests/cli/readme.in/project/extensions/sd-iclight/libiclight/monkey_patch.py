@@ -1,0 +1,5 @@
+import sys
+
+from ..modules import devices
+
+print(devices.NAMES, file=sys.stderr)
