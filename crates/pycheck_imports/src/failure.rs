@@ -106,6 +106,7 @@ pub enum Certainty {
     Script,
     /// Fails if a condition holds that is not known.
     Conditional,
-    /// The module changes `sys.path`, so that the name may be found all the same.
+    /// The module, or one that it imports, changes where modules come from (`sys.path`,
+    /// `sys.modules`, a finder), so that the name may be found all the same.
     PathEdited,
 }

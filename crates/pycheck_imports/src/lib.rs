@@ -5,11 +5,14 @@
 
 pub mod failure;
 pub mod folders;
+mod influence;
 pub mod link;
 pub mod naming;
+mod opened;
 pub mod outside;
 mod reach;
 pub mod resolve;
+mod runs;
 pub mod stdlib;
 mod suggest;
 

@@ -1,25 +1,29 @@
 //! From all summaries to a linked program: every import is resolved, and those that fail are kept
 //! with the reason.
 
+mod explain;
 mod place;
+mod provided;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion, Site, Trail};
+use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::place::Place;
+use self::provided::Provided;
 use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::folders::Folders;
+use crate::influence::Influence;
 use crate::naming::{Identity, SearchRoots};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
 use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
 use crate::stdlib;
-use crate::suggest::{self, Asked, Nearest, relative_base};
+use crate::suggest::{self, Nearest, relative_base};
 
 /// One module that is part of the session.
 #[derive(Debug, Clone)]
@@ -87,6 +91,7 @@ struct Linker<'a> {
     /// All folders that some file's name starts from.
     elsewhere: OnceCell<Vec<PathBuf>>,
     nearest: Nearest,
+    influence: OnceCell<Influence>,
 }
 
 /// One import, with what is needed to judge it.
@@ -123,6 +128,7 @@ impl<'a> Linker<'a> {
             places: std::cell::RefCell::default(),
             elsewhere: OnceCell::new(),
             nearest: Nearest::default(),
+            influence: OnceCell::new(),
         }
     }
 
@@ -155,10 +161,10 @@ impl<'a> Linker<'a> {
             let Some(certainty) = certainty(&module.summary, import, exception, &outcomes) else {
                 continue;
             };
-            let may_be_on_edited_path = module.summary.edits_sys_path && is_top_level(&cause);
-            let certainty = match certainty {
-                Certainty::Certain if may_be_on_edited_path => Certainty::PathEdited,
-                other => other,
+            let certainty = match self.provided(file, &case(import), &cause) {
+                Provided::Surely => continue,
+                Provided::Perhaps => Certainty::PathEdited,
+                Provided::No => certainty,
             };
             failures.push(self.explain(file, &case(import), cause, certainty));
         }
@@ -170,10 +176,7 @@ impl<'a> Linker<'a> {
         let Resolution::Found(module) = self.resolver.resolve(name, case.place.certain) else {
             return false;
         };
-        let in_library = |file: &Path| {
-            self.resolver.outside().stdlib.iter().any(|folder| file.starts_with(folder))
-                && !file.components().any(|part| part.as_os_str() == "site-packages")
-        };
+        let in_library = |file: &Path| self.resolver.outside().is_in_standard_library(file);
         module.file().map_or(matches!(module.kind, Kind::Standard(_)), in_library)
     }
 
@@ -226,11 +229,6 @@ impl<'a> Linker<'a> {
         if case.place.identities.len() > 1 && case.place.identities.iter().any(found_on) {
             return None;
         }
-        let Cause::NotFound { name: missing, reason: Missing::Everywhere | Missing::Undeclared } =
-            &cause
-        else {
-            return Some(cause);
-        };
         let found_from = |folder: &PathBuf| {
             let path = self.resolver.search_path(vec![folder.clone()]);
             matches!(self.resolver.resolve(name, path), Resolution::Found(_) | Resolution::Open)
@@ -238,6 +236,11 @@ impl<'a> Linker<'a> {
         if case.place.possible.iter().any(found_from) {
             return None;
         }
+        let Cause::NotFound { name: missing, reason: Missing::Everywhere | Missing::Undeclared } =
+            &cause
+        else {
+            return Some(cause);
+        };
         let own_folder = case.module.summary.is_script.then(|| case.folder.to_owned());
         let only = own_folder
             .filter(found_from)
@@ -288,111 +291,10 @@ impl<'a> Linker<'a> {
         let is_declared = outside.declared.iter().any(|declared| declared == name);
         (!is_declared).then_some(Missing::Undeclared)
     }
-
-    fn explain(&self, file: u32, case: &Case<'_>, cause: Cause, certainty: Certainty) -> Failure {
-        let (identity, path) = &case.place.identities[0];
-        let project = &self.projects[case.module.project].project;
-        let asked = Asked {
-            kind: &case.import.kind,
-            identity,
-            folder: case.folder,
-            project,
-            around: case
-                .place
-                .around
-                .get_or_init(|| suggest::possible_roots(&self.resolver, case.folder, project)),
-            path: *path,
-        };
-        let help = match &cause {
-            Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
-                suggest::for_relative(&self.resolver, &asked)
-            }
-            Cause::NotFound { name, .. } => suggest::for_missing(
-                &self.resolver,
-                &self.nearest,
-                &asked,
-                &full_name(&asked, name),
-                name.matches('.').count() + 1,
-            ),
-            Cause::NotAPackage { .. } => None,
-        };
-        let trail = match &cause {
-            Cause::BeyondTopLevel { .. } => self.top_level_trail(identity),
-            Cause::NotAPackage { file: Some(file), parent, .. } => {
-                vec![Trail::File(
-                    file.clone(),
-                    format!("`{parent}` is this file, so it has no submodules"),
-                )]
-            }
-            _ => Vec::new(),
-        };
-        let at = Site { file, index: case.import.site };
-        let is_outside = self.is_outside(case, &cause);
-        Failure { at, cause, certainty, is_outside, root: identity.root.clone(), help, trail }
-    }
-
-    /// Whether what is missing would come from outside of the project.
-    fn is_outside(&self, case: &Case<'_>, cause: &Cause) -> bool {
-        match cause {
-            Cause::BeyondTopLevel { .. }
-            | Cause::NoParentPackage
-            | Cause::NotFound { reason: Missing::OnlyFrom(_), .. } => false,
-            Cause::NotFound { name, reason: Missing::Submodule } => {
-                let parent = name.rsplit_once('.').map_or("", |(parent, _)| parent);
-                match self.resolver.resolve(parent, case.place.certain) {
-                    Resolution::Found(module) => {
-                        let place =
-                            module.search.first().map(PathBuf::as_path).or_else(|| module.file());
-                        place.is_none_or(|place| self.is_installed(place, case))
-                    }
-                    _ => false,
-                }
-            }
-            Cause::NotFound { .. } => true,
-            Cause::NotAPackage { file, .. } => {
-                file.as_ref().is_none_or(|file| self.is_installed(file, case))
-            }
-        }
-    }
-
-    /// Whether a file belongs to the environment. The project may lie in a folder of installed
-    /// packages itself.
-    fn is_installed(&self, file: &Path, case: &Case<'_>) -> bool {
-        let outside = self.resolver.outside();
-        let project = &self.projects[case.module.project].project;
-        let mut folders = outside.stdlib.iter().chain(&outside.site_packages);
-        folders.any(|folder| file.starts_with(folder) && !project.starts_with(folder))
-    }
-
-    /// The `__init__.py` that makes a folder the top-level package.
-    fn top_level_trail(&self, identity: &Identity) -> Vec<Trail> {
-        let Some(top) = &identity.top else { return Vec::new() };
-        let init = top.join("__init__.py");
-        if !self.resolver.folders().list(top).is_some_and(|listing| listing.has_file("__init__.py"))
-        {
-            return Vec::new();
-        }
-        let name = identity.package.split('.').next().unwrap_or_default();
-        vec![Trail::File(init, format!("this makes `{name}` the top-level package"))]
-    }
-}
-
-/// Whether nothing at all is known by the first part of the name.
-fn is_top_level(cause: &Cause) -> bool {
-    matches!(cause, Cause::NotFound { reason: Missing::Everywhere | Missing::Undeclared, .. })
 }
 
 /// Whether pytest collects the file, or loads it beside those that it collects.
 fn is_test_file(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test")
-}
-
-/// The whole name that the statement asks for, of which `missing` is the first part that fails.
-fn full_name(asked: &Asked<'_>, missing: &str) -> String {
-    match asked.kind {
-        ImportKind::Module { name, .. } => name.clone(),
-        ImportKind::From { level: 0, module, .. } => module.clone(),
-        ImportKind::From { .. } => missing.to_owned(),
-    }
 }

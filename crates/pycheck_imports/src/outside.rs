@@ -2,7 +2,7 @@
 //! project declares that it needs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pycheck_model::PythonVersion;
 
@@ -26,4 +26,15 @@ pub struct Outside {
     pub environment: Option<String>,
     /// Top-level names that the declared dependencies provide; used when there is no environment.
     pub declared: Vec<String>,
+}
+
+impl Outside {
+    /// Whether a file belongs to the standard library. Installed packages may lie in its folder.
+    pub fn is_in_standard_library(&self, file: &Path) -> bool {
+        let is_installed = |part: std::path::Component<'_>| {
+            part.as_os_str() == "site-packages" || part.as_os_str() == "dist-packages"
+        };
+        self.stdlib.iter().any(|folder| file.starts_with(folder))
+            && !file.components().any(is_installed)
+    }
 }

@@ -39,19 +39,8 @@ pub(crate) fn certainty(
                 return None;
             }
             ContextKind::Guarded(_) => {}
-            ContextKind::Handler { catches, body } => {
-                if !body_fails(summary, body, catches, outcomes) {
-                    if catches.import_error || catches.module_not_found {
-                        return None;
-                    }
-                    result = Certainty::Conditional;
-                }
-            }
-            ContextKind::Else { body } => {
-                if body_fails(summary, body, Catches::ALL, outcomes) {
-                    return None;
-                }
-                if may_fail(summary, body, outcomes) {
+            ContextKind::Handler { .. } | ContextKind::Else { .. } | ContextKind::After { .. } => {
+                if !of_try(summary, context.kind, outcomes)? {
                     result = Certainty::Conditional;
                 }
             }
@@ -59,6 +48,26 @@ pub(crate) fn certainty(
         current = context.parent;
     }
     Some(result)
+}
+
+/// Whether a part of a `try` beside its body surely runs; `None` when it surely does not, or when
+/// it takes care of what the body may raise.
+fn of_try(summary: &ModuleSummary, part: ContextKind, outcomes: &[Outcome]) -> Option<bool> {
+    match part {
+        ContextKind::Handler { catches, body } => {
+            let runs = body_fails(summary, body, catches, outcomes);
+            let is_fallback = !runs && (catches.import_error || catches.module_not_found);
+            (!is_fallback).then_some(runs)
+        }
+        ContextKind::Else { body } => {
+            let fails = body_fails(summary, body, Catches::ALL, outcomes);
+            (!fails).then(|| !may_fail(summary, body, outcomes))
+        }
+        ContextKind::After { catches, body } => {
+            (!body_fails(summary, body, catches, outcomes)).then_some(true)
+        }
+        _ => Some(true),
+    }
 }
 
 /// Whether the `try` of this body is there for an import whose module may fail further down.

@@ -9,10 +9,11 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pycheck_model::{ModuleSummary, PackagePath};
+use pycheck_model::PackagePath;
 use rustc_hash::FxHashMap;
 
 use crate::folders::Folders;
+use crate::opened::Opened;
 use crate::outside::Outside;
 use crate::stdlib;
 
@@ -90,6 +91,7 @@ pub struct Resolver<'a> {
     mapped: FxHashMap<String, PathBuf>,
     paths: RefCell<Vec<Vec<PathBuf>>>,
     known: RefCell<FxHashMap<SearchPath, FxHashMap<String, Resolution>>>,
+    opened: RefCell<FxHashMap<PathBuf, Arc<Opened>>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -99,7 +101,14 @@ impl<'a> Resolver<'a> {
         outside: &'a Outside,
         mapped: FxHashMap<String, PathBuf>,
     ) -> Self {
-        Self { folders, outside, mapped, paths: RefCell::default(), known: RefCell::default() }
+        Self {
+            folders,
+            outside,
+            mapped,
+            paths: RefCell::default(),
+            known: RefCell::default(),
+            opened: RefCell::default(),
+        }
     }
 
     /// The facts about the environment.
@@ -325,7 +334,7 @@ impl<'a> Resolver<'a> {
         let mut ancestor = name;
         while let Some((parent, _)) = ancestor.rsplit_once('.') {
             if let Resolution::Found(module) = self.resolve(parent, path)
-                && self.alters_imports(&module)
+                && self.opened(&module, parent).holds(name)
             {
                 return true;
             }
@@ -334,17 +343,26 @@ impl<'a> Resolver<'a> {
         false
     }
 
-    fn alters_imports(&self, module: &Module) -> bool {
-        match &module.kind {
-            Kind::Compiled(_) | Kind::Hooked => true,
-            Kind::Package(file) | Kind::Source(file) => {
-                self.folders.summary(file).is_none_or(|summary| {
-                    let ModuleSummary { alters_imports, package_path, .. } = &*summary;
-                    *alters_imports || *package_path == PackagePath::Unknown
-                })
-            }
-            Kind::Namespace | Kind::Standard(_) => false,
+    /// What a module makes of the names below it when it is imported.
+    fn opened(&self, module: &Module, name: &str) -> Arc<Opened> {
+        let Some(file) = module.file() else {
+            return Arc::new(if module.kind == Kind::Hooked { Opened::ALL } else { Opened::NONE });
+        };
+        if let Some(known) = self.opened.borrow().get(file) {
+            return known.clone();
         }
+        let find = |folders: &[PathBuf], child: &str| {
+            let mut portions = Vec::new();
+            self.find_in(folders, child, &mut portions).or_else(|| namespace(portions))
+        };
+        let is_standard = self.outside.is_in_standard_library(file);
+        let opened = Arc::new(if is_standard {
+            Opened::by_itself(self.folders, file)
+        } else {
+            Opened::by(self.folders, module, name, &find)
+        });
+        self.opened.borrow_mut().insert(file.to_owned(), opened.clone());
+        opened
     }
 }
 

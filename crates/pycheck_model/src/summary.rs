@@ -40,9 +40,18 @@ pub struct ModuleSummary {
     pub has_syntax_errors: bool,
     /// Where the submodules of this package are looked for, beside its own folder.
     pub package_path: PackagePath,
-    /// The module writes to `sys.modules` or installs a finder: what importing from it, or below
-    /// it, finds can't be told from files.
+    /// The module replaces itself in `sys.modules`, or writes to it under names that are not
+    /// spelled out, or installs a finder: what importing from it, or below it, finds can't be told
+    /// from files.
     pub alters_imports: bool,
+    /// The module writes to `sys.modules` under names that are not spelled out: what it imports
+    /// itself may be there.
+    pub registers_any: bool,
+    /// Importing the module edits `sys.path` or installs a finder: what is imported after it may be
+    /// found elsewhere.
+    pub redirects_imports: bool,
+    /// The names that the module puts into `sys.modules`, where they are spelled out.
+    pub registers: Vec<String>,
     /// The module edits `sys.path` (or calls `site.addsitedir`).
     pub edits_sys_path: bool,
     /// The module's top level has `if __name__ == "__main__":`, or its file a shebang line.
@@ -94,6 +103,17 @@ pub enum ImportKind {
     },
 }
 
+impl ImportKind {
+    /// The whole dotted name that is asked for, unless it begins with dots.
+    pub fn absolute_name(&self) -> Option<&str> {
+        match self {
+            Self::Module { name, .. } => Some(name),
+            Self::From { level: 0, module, .. } => Some(module),
+            Self::From { .. } => None,
+        }
+    }
+}
+
 /// One alias of a from-import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedName {
@@ -130,6 +150,14 @@ pub enum ContextKind {
     /// In a handler: runs only if the body of its `try` raises something that it catches.
     Handler {
         /// What this handler catches.
+        catches: Catches,
+        /// The [`ContextKind::Guarded`] context of the `try` body.
+        body: ContextIndex,
+    },
+    /// After a `try` whose handler ends the block: runs only if the body of the `try` raises
+    /// nothing that the handler catches.
+    After {
+        /// What the handler catches.
         catches: Catches,
         /// The [`ContextKind::Guarded`] context of the `try` body.
         body: ContextIndex,

@@ -46,12 +46,31 @@ impl Folders for Disk<'_> {
         if let Some(known) = summaries.get(file) {
             return known.clone();
         }
-        let text = std::fs::read(file).ok().and_then(|bytes| decode(bytes).ok());
-        let summary =
-            text.map(|text| Arc::new(summarize(&parse(text, self.target.version), &self.target).0));
+        let summary = read_summary(file, &self.target).map(Arc::new);
         summaries.insert(file.to_owned(), summary.clone());
         summary
     }
+}
+
+/// The summary of a file outside of the session; `None` for what can't be read, such as extension
+/// modules.
+fn read_summary(file: &Path, target: &Target) -> Option<ModuleSummary> {
+    let ending = file.extension()?.to_str()?;
+    if ending != "py" && ending != "pyc" {
+        return None;
+    }
+    let bytes = std::fs::read(file).ok()?;
+    if ending == "pyc" {
+        return Some(bytecode_summary(&bytes));
+    }
+    Some(summarize(&parse(decode(bytes).ok()?, target.version), target).0)
+}
+
+/// What can be told of bytecode: the names that it uses are in it as they are.
+fn bytecode_summary(bytes: &[u8]) -> ModuleSummary {
+    let words = [&b"modules"[..], b"__path__", b"meta_path", b"path_hooks", b"__import__"];
+    let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    ModuleSummary { alters_imports: words.iter().any(|word| has(word)), ..ModuleSummary::default() }
 }
 
 /// The names in a folder with what they are, links followed. Names that are not UTF-8 are left out.

@@ -1,12 +1,15 @@
 //! What a condition is on the target: true, false, or unknown before the program runs.
 //!
-//! Known are constants, `TYPE_CHECKING`, comparisons of `sys.version_info`, tests of the platform,
-//! and what `not`, `and`, `or` make of them.
+//! Known are constants, `TYPE_CHECKING`, the version, the platform, names that the module binds to
+//! them once, and what operators make of them.
 
 use pycheck_model::PythonVersion;
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCompare, ExprSubscript, Number, UnaryOp};
+use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCompare, UnaryOp};
 
-use crate::nodes::dotted;
+use std::cell::Cell;
+
+use crate::names::{Meaning, Names};
+use crate::values::Value;
 
 /// What the program will run on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +35,14 @@ pub(crate) enum Truth {
     False,
     /// Holds only when the file is started as a script.
     MainGuard,
+    /// Holds unless the file is started as a script.
+    Imported,
     /// We can't say.
     Unknown,
 }
 
 impl Truth {
-    fn from_bool(value: bool) -> Self {
+    pub(crate) fn from_bool(value: bool) -> Self {
         if value { Self::True } else { Self::False }
     }
 
@@ -45,31 +50,119 @@ impl Truth {
         match self {
             Self::True => Self::False,
             Self::False => Self::True,
-            Self::MainGuard | Self::Unknown => Self::Unknown,
+            Self::MainGuard => Self::Imported,
+            Self::Imported => Self::MainGuard,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Of two conditions that are tested one after the other.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::False, _) | (_, Self::False) => Self::False,
+            (Self::True, one) | (one, Self::True) => one,
+            (one, other) if one == other => one,
+            (Self::MainGuard, Self::Imported) | (Self::Imported, Self::MainGuard) => Self::False,
+            _ => Self::Unknown,
         }
     }
 }
 
-/// Decides a condition.
-pub(crate) fn decide(test: &Expr, target: &Target) -> Truth {
-    match test {
-        Expr::BooleanLiteral(literal) => Truth::from_bool(literal.value),
-        Expr::NoneLiteral(_) => Truth::False,
-        Expr::NumberLiteral(literal) => match &literal.value {
-            Number::Int(int) => {
-                int.as_i64().map_or(Truth::True, |value| Truth::from_bool(value != 0))
-            }
-            _ => Truth::Unknown,
-        },
-        Expr::Name(_) | Expr::Attribute(_) => decide_name(test),
-        Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => decide(&unary.operand, target).not(),
-        Expr::BoolOp(node) => {
-            let parts = node.values.iter().map(|value| decide(value, target));
-            combine(parts, if node.op == BoolOp::And { Truth::False } else { Truth::True })
+/// How deep names and operators are followed from a condition.
+const MAX_DEPTH: usize = 100;
+/// How many of them are followed in all.
+const MAX_STEPS: usize = 2000;
+
+/// Decides the conditions of one module.
+pub(crate) struct Conditions<'a> {
+    pub(crate) names: Names<'a>,
+    pub(crate) target: &'a Target,
+    depth: Cell<usize>,
+    steps: Cell<usize>,
+}
+
+impl<'a> Conditions<'a> {
+    pub(crate) fn new(names: Names<'a>, target: &'a Target) -> Self {
+        Self { names, target, depth: Cell::new(0), steps: Cell::new(0) }
+    }
+
+    /// Keeps constants that stand for themselves from being followed for ever.
+    pub(crate) fn bounded<T>(&self, otherwise: T, ask: impl FnOnce() -> T) -> T {
+        let depth = self.depth.get();
+        let steps = if depth == 0 { 0 } else { self.steps.get() };
+        if depth >= MAX_DEPTH || steps >= MAX_STEPS {
+            return otherwise;
         }
-        Expr::Compare(compare) => decide_comparison(compare, target),
-        Expr::Call(call) => decide_call(&call.func, call.arguments.args.first(), target),
-        _ => Truth::Unknown,
+        self.steps.set(steps + 1);
+        self.depth.set(depth + 1);
+        let answer = ask();
+        self.depth.set(depth);
+        answer
+    }
+
+    /// Decides a condition.
+    pub(crate) fn decide(&self, test: &Expr) -> Truth {
+        self.bounded(Truth::Unknown, || match test {
+            Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => self.decide(&unary.operand).not(),
+            Expr::BoolOp(node) => {
+                let parts = node.values.iter().map(|value| self.decide(value));
+                combine(parts, if node.op == BoolOp::And { Truth::False } else { Truth::True })
+            }
+            Expr::Compare(compare) => self.decide_comparison(compare),
+            _ => self.value(test).truth(),
+        })
+    }
+
+    fn decide_comparison(&self, compare: &ExprCompare) -> Truth {
+        if let ([op], [right]) = (&*compare.ops, &*compare.comparators)
+            && is_main_test(&compare.left, right)
+        {
+            return match op {
+                CmpOp::Eq => Truth::MainGuard,
+                CmpOp::NotEq => Truth::Imported,
+                _ => Truth::Unknown,
+            };
+        }
+        self.compare(compare).map_or(Truth::Unknown, Truth::from_bool)
+    }
+
+    /// The value of a name with or without dots.
+    pub(crate) fn named(&self, expr: &Expr) -> Value {
+        if let Expr::Name(name) = expr {
+            match self.names.meaning(&name.id) {
+                Some(Meaning::Value(value)) if name.id != "TYPE_CHECKING" => {
+                    return self.value(value);
+                }
+                Some(Meaning::Class(_) | Meaning::Function(_)) => return Value::Object(true),
+                _ => {}
+            }
+        }
+        let Some(parts) = self.names.resolve(expr) else { return Value::Unknown };
+        let (major, minor) =
+            (i64::from(self.target.version.major), i64::from(self.target.version.minor));
+        match parts[..] {
+            [.., "TYPE_CHECKING" | "PY2"] => Value::Bool(false),
+            [.., "PY3"] => Value::Bool(true),
+            ["sys", "version_info"] | ["version_info"] => {
+                let unknown = [Value::Unknown, Value::Unknown, Value::Unknown];
+                let known = [Value::Int(major), Value::Int(minor)];
+                Value::Items(known.into_iter().chain(unknown).collect())
+            }
+            ["sys", "version_info", "major"] | ["version_info", "major"] => Value::Int(major),
+            ["sys", "version_info", "minor"] | ["version_info", "minor"] => Value::Int(minor),
+            ["sys", "hexversion"] => {
+                let first = (major << 24) | (minor << 16);
+                Value::Between(first, first | 0xffff)
+            }
+            ["sys", "version"] => Value::Beginning(format!("{major}.{minor}.")),
+            ["sys", "platform"] => Value::Text(self.target.platform.clone()),
+            ["sys", "implementation", "name"] => Value::Text("cpython".to_owned()),
+            ["os", "name"] => {
+                let windows = self.target.platform == "win32";
+                Value::Text(if windows { "nt" } else { "posix" }.to_owned())
+            }
+            _ => Value::Unknown,
+        }
     }
 }
 
@@ -87,36 +180,6 @@ fn combine(parts: impl Iterator<Item = Truth>, decisive: Truth) -> Truth {
     result
 }
 
-fn decide_name(expr: &Expr) -> Truth {
-    let Some(parts) = dotted(expr) else { return Truth::Unknown };
-    match parts.last() {
-        Some(&"TYPE_CHECKING" | &"PY2") => Truth::False,
-        Some(&"PY3") => Truth::True,
-        _ => Truth::Unknown,
-    }
-}
-
-fn decide_comparison(compare: &ExprCompare, target: &Target) -> Truth {
-    let ([op], [right]) = (&*compare.ops, &*compare.comparators) else { return Truth::Unknown };
-    let left = &*compare.left;
-    if is_main_test(left, right) {
-        return if *op == CmpOp::Eq { Truth::MainGuard } else { Truth::Unknown };
-    }
-    if let (Some(left), Some(right)) = (version_part(left, target), integers(right)) {
-        return compare_versions(&left, *op, &right);
-    }
-    if let (Some(left), Some(right)) = (integers(left), version_part(right, target)) {
-        return compare_versions(&left, *op, &right);
-    }
-    let Some(actual) = platform_name(left, target) else { return Truth::Unknown };
-    let Some(expected) = strings(right) else { return Truth::Unknown };
-    match op {
-        CmpOp::Eq | CmpOp::In => Truth::from_bool(expected.contains(&actual)),
-        CmpOp::NotEq | CmpOp::NotIn => Truth::from_bool(!expected.contains(&actual)),
-        _ => Truth::Unknown,
-    }
-}
-
 fn is_main_test(left: &Expr, right: &Expr) -> bool {
     let is_name = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == "__name__");
     let is_main =
@@ -124,160 +187,10 @@ fn is_main_test(left: &Expr, right: &Expr) -> bool {
     (is_name(left) && is_main(right)) || (is_name(right) && is_main(left))
 }
 
-/// The numbers that an expression over `sys.version_info` has on the target: as many as are known.
-fn version_part(expr: &Expr, target: &Target) -> Option<Version> {
-    let (major, minor) = (i64::from(target.version.major), i64::from(target.version.minor));
-    match expr {
-        Expr::Attribute(attribute) => {
-            match (attribute.attr.as_str(), is_version_info(&attribute.value)) {
-                ("major", true) => Some(Version::Number(major)),
-                ("minor", true) => Some(Version::Number(minor)),
-                _ if is_version_info(expr) => Some(Version::Tuple(vec![major, minor], false)),
-                _ => None,
-            }
-        }
-        Expr::Name(_) if is_version_info(expr) => Some(Version::Tuple(vec![major, minor], false)),
-        Expr::Subscript(subscript) if is_version_info(&subscript.value) => {
-            version_item(subscript, major, minor)
-        }
-        _ => None,
-    }
-}
-
-fn version_item(subscript: &ExprSubscript, major: i64, minor: i64) -> Option<Version> {
-    match &*subscript.slice {
-        Expr::Slice(slice) if slice.lower.is_none() && slice.step.is_none() => {
-            match integer(slice.upper.as_deref()?)? {
-                1 => Some(Version::Tuple(vec![major], true)),
-                2 => Some(Version::Tuple(vec![major, minor], true)),
-                _ => Some(Version::Tuple(vec![major, minor], false)),
-            }
-        }
-        index => match integer(index)? {
-            0 => Some(Version::Number(major)),
-            1 => Some(Version::Number(minor)),
-            _ => None,
-        },
-    }
-}
-
-fn is_version_info(expr: &Expr) -> bool {
-    dotted(expr)
-        .is_some_and(|parts| matches!(parts[..], ["sys", "version_info"] | ["version_info"]))
-}
-
-/// One number, or the beginning of a tuple; `true` when the tuple ends there.
-enum Version {
-    Number(i64),
-    Tuple(Vec<i64>, bool),
-}
-
-fn compare_versions(left: &Version, op: CmpOp, right: &Version) -> Truth {
-    let ordering = match (left, right) {
-        (Version::Number(left), Version::Number(right)) => Some(left.cmp(right)),
-        (Version::Tuple(left, left_ends), Version::Tuple(right, right_ends)) => {
-            compare_tuples((left, *left_ends), (right, *right_ends))
-        }
-        _ => None,
-    };
-    let Some(ordering) = ordering else { return Truth::Unknown };
-    match op {
-        CmpOp::Eq => Truth::from_bool(ordering.is_eq()),
-        CmpOp::NotEq => Truth::from_bool(ordering.is_ne()),
-        CmpOp::Lt => Truth::from_bool(ordering.is_lt()),
-        CmpOp::LtE => Truth::from_bool(ordering.is_le()),
-        CmpOp::Gt => Truth::from_bool(ordering.is_gt()),
-        CmpOp::GtE => Truth::from_bool(ordering.is_ge()),
-        _ => Truth::Unknown,
-    }
-}
-
-/// Lexicographic order where one side may go on with numbers that are not known (the micro version).
-fn compare_tuples(left: (&[i64], bool), right: (&[i64], bool)) -> Option<std::cmp::Ordering> {
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    for (a, b) in left.0.iter().zip(right.0) {
-        if a != b {
-            return Some(a.cmp(b));
-        }
-    }
-    match (left.1, right.1) {
-        (true, true) => Some(left.0.len().cmp(&right.0.len())),
-        (false, true) if right.0.len() <= left.0.len() => Some(Greater),
-        (true, false) if left.0.len() <= right.0.len() => Some(Less),
-        (false, false) if left.0.len() == right.0.len() => Some(Equal),
-        _ => None,
-    }
-}
-
-fn integer(expr: &Expr) -> Option<i64> {
-    let Expr::NumberLiteral(literal) = expr else { return None };
-    let Number::Int(int) = &literal.value else { return None };
-    int.as_i64()
-}
-
-fn integers(expr: &Expr) -> Option<Version> {
-    match expr {
-        Expr::Tuple(tuple) => {
-            Some(Version::Tuple(tuple.elts.iter().map(integer).collect::<Option<_>>()?, true))
-        }
-        _ => integer(expr).map(Version::Number),
-    }
-}
-
-/// What a platform test looks at, on the target.
-fn platform_name(expr: &Expr, target: &Target) -> Option<String> {
-    let callee = expr.as_call_expr().map(|call| &*call.func);
-    let parts = dotted(callee.unwrap_or(expr))?;
-    let windows = target.platform == "win32";
-    match (parts[..].last_chunk::<2>(), callee.is_some()) {
-        (Some(["sys", "platform"]), false) => Some(target.platform.clone()),
-        (Some(["os", "name"]), false) => Some(if windows { "nt" } else { "posix" }.to_owned()),
-        (Some(["platform", "system"]), true) => {
-            let name = if windows {
-                "Windows"
-            } else if target.platform == "darwin" {
-                "Darwin"
-            } else {
-                "Linux"
-            };
-            Some(name.to_owned())
-        }
-        _ => None,
-    }
-}
-
-fn strings(expr: &Expr) -> Option<Vec<String>> {
-    let elements = match expr {
-        Expr::Tuple(node) => &node.elts,
-        Expr::List(node) => &node.elts,
-        Expr::Set(node) => &node.elts,
-        _ => return Some(vec![string(expr)?]),
-    };
-    elements.iter().map(string).collect()
-}
-
-fn string(expr: &Expr) -> Option<String> {
-    expr.as_string_literal_expr().map(|literal| literal.value.to_str().to_owned())
-}
-
-fn decide_call(callee: &Expr, argument: Option<&Expr>, target: &Target) -> Truth {
-    let Expr::Attribute(method) = callee else { return Truth::Unknown };
-    let (Some(actual), Some(prefixes)) =
-        (platform_name(&method.value, target), argument.and_then(strings))
-    else {
-        return Truth::Unknown;
-    };
-    match method.attr.as_str() {
-        "startswith" => {
-            Truth::from_bool(prefixes.iter().any(|prefix| actual.starts_with(prefix.as_str())))
-        }
-        _ => Truth::Unknown,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Target, Truth, decide};
+    use super::{Conditions, Target, Truth};
+    use crate::names::Names;
     use crate::parse;
     use pycheck_model::PythonVersion;
     use ruff_python_ast::Stmt;
@@ -286,7 +199,8 @@ mod tests {
         let version = PythonVersion { major: 3, minor: 11 };
         let file = parse(test.to_owned(), version);
         let Stmt::Expr(stmt) = &file.body()[0] else { panic!("{test} is no expression") };
-        decide(&stmt.value, &Target { version, platform: "linux".to_owned() })
+        let target = Target { version, platform: "linux".to_owned() };
+        Conditions::new(Names::new(file.body()), &target).decide(&stmt.value)
     }
 
     #[test]

@@ -4,14 +4,17 @@
 //! fails: broken input is data in what it returns.
 
 pub mod bindings;
+mod catching;
 mod conditions;
 mod depth;
 pub mod literals;
+mod names;
 pub mod nodes;
 pub mod parse;
 mod side_effects;
 pub mod summary;
 pub mod suppressions;
+mod values;
 mod words;
 
 pub use bindings::Bindings;

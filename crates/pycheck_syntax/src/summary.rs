@@ -1,35 +1,39 @@
 //! From the tree to what other files may know of a module: its imports, with the conditions under
 //! which each of them runs.
 
+use std::cell::OnceCell;
+
 use pycheck_model::{
     Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
     Sites,
 };
 use ruff_python_ast::{
-    ExceptHandler, Expr, Stmt, StmtIf, StmtImport, StmtImportFrom, StmtTry, StmtWith,
+    Expr, Stmt, StmtIf, StmtImport, StmtImportFrom, StmtMatch, StmtTry, StmtWith,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::conditions::{Target, Truth, decide};
-use crate::nodes::dotted;
+use crate::catching::{Handled, Manager, handled, manager, replaces_exceptions};
+use crate::conditions::{Conditions, Target, Truth};
+use crate::names::Names;
 use crate::side_effects::note_side_effects;
 use crate::{MAX_DEPTH, ParsedFile};
 
 /// Summarizes a file. The sites are the places that the summary speaks of.
 pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     let mut walk = Walk {
-        target,
+        conditions: Conditions::new(Names::new(file.body()), target),
         text: file.text(),
         import_words: import_words(file.text()),
         summary: ModuleSummary::default(),
         sites: Sites::default(),
         context: None,
         depth: 0,
+        renames_exit: OnceCell::new(),
     };
     walk.summary.has_syntax_errors = file.has_errors();
     walk.summary.is_script = file.text().starts_with("#!");
     walk.visit_block(file.body());
-    note_side_effects(file, &mut walk.summary);
+    note_side_effects(file, &walk.conditions, &mut walk.summary);
     (walk.summary, walk.sites)
 }
 
@@ -43,12 +47,14 @@ fn import_words(text: &str) -> Vec<TextSize> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Goes,
+    /// It does unless the body of this `try` raises what one of its handlers ends the block for.
+    Unless(Catches, ContextIndex),
     MayStop,
     Stops,
 }
 
 struct Walk<'a> {
-    target: &'a Target,
+    conditions: Conditions<'a>,
     text: &'a str,
     /// Where the word `import` stands, in order.
     import_words: Vec<TextSize>,
@@ -56,6 +62,8 @@ struct Walk<'a> {
     sites: Sites,
     context: Option<ContextIndex>,
     depth: usize,
+    /// The text may import a function that ends the program under another name.
+    renames_exit: OnceCell<bool>,
 }
 
 impl Walk<'_> {
@@ -86,11 +94,14 @@ impl Walk<'_> {
             if flow == Flow::Goes || result == Flow::Stops {
                 continue;
             }
-            if result == Flow::Goes || flow == Flow::Stops {
-                let kind =
-                    if flow == Flow::Stops { ContextKind::Never } else { ContextKind::Unknown };
+            if result != Flow::MayStop || flow == Flow::Stops {
+                let kind = match flow {
+                    Flow::Goes | Flow::MayStop => ContextKind::Unknown,
+                    Flow::Unless(catches, body) => ContextKind::After { catches, body },
+                    Flow::Stops => ContextKind::Never,
+                };
                 self.context = Some(self.push(kind));
-                result = flow;
+                result = result.max_of(flow);
             }
         }
         self.context = outer;
@@ -129,18 +140,13 @@ impl Walk<'_> {
             Stmt::With(node) => self.visit_with(node),
             Stmt::For(node) => self.visit_loop(Truth::Unknown, &node.body, &node.orelse),
             Stmt::While(node) => {
-                self.visit_loop(decide(&node.test, self.target), &node.body, &node.orelse)
+                self.visit_loop(self.conditions.decide(&node.test), &node.body, &node.orelse)
             }
-            Stmt::Match(node) => {
-                let flows =
-                    node.cases.iter().map(|case| self.within(ContextKind::Unknown, &case.body));
-                let stops = flows.filter(|flow| *flow != Flow::Goes).count() > 0;
-                if stops { Flow::MayStop } else { Flow::Goes }
-            }
+            Stmt::Match(node) => self.visit_match(node),
             Stmt::Raise(_) | Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => Flow::Stops,
-            Stmt::Expr(node) => call_flow(&node.value),
-            Stmt::Assign(node) => call_flow(&node.value),
-            Stmt::Assert(node) if decide(&node.test, self.target) == Truth::False => Flow::Stops,
+            Stmt::Expr(node) => self.call_flow(&node.value),
+            Stmt::Assign(node) => self.call_flow(&node.value),
+            Stmt::Assert(node) if self.conditions.decide(&node.test) == Truth::False => Flow::Stops,
             _ => Flow::Goes,
         }
     }
@@ -199,35 +205,31 @@ impl Walk<'_> {
     }
 
     fn visit_if(&mut self, node: &StmtIf) -> Flow {
-        let truth = decide(&node.test, self.target);
-        self.note_main_guard(truth);
-        let mut flow = self.visit_branch(truth, &node.body);
-        let mut decided = truth == Truth::True;
-        let mut uncertain = !matches!(truth, Truth::True | Truth::False);
-        let mut always_stops = truth != Truth::False && flow == Flow::Stops;
-        let mut has_else = false;
-        for clause in &node.elif_else_clauses {
-            let own = clause.test.as_ref().map_or(Truth::True, |test| decide(test, self.target));
-            let truth = match (decided, own) {
-                (true, _) | (_, Truth::False) => Truth::False,
-                (false, Truth::True) if !uncertain => Truth::True,
-                (false, _) => Truth::Unknown,
-            };
+        let clauses = node.elif_else_clauses.iter();
+        let others = clauses.map(|clause| (clause.test.as_ref(), clause.body.as_slice()));
+        let mut reach = Truth::True;
+        let mut flows: Vec<Flow> = Vec::new();
+        let mut is_certain = true;
+        for (test, body) in std::iter::once((Some(&*node.test), node.body.as_slice())).chain(others)
+        {
+            let own = test.map_or(Truth::True, |test| self.conditions.decide(test));
             self.note_main_guard(own);
-            let branch = self.visit_branch(truth, &clause.body);
-            if truth != Truth::False {
-                always_stops &= branch == Flow::Stops || flow == Flow::Goes && !uncertain;
-                flow = if truth == Truth::True { branch } else { flow.max_of(branch) };
+            let taken = reach.and(own);
+            let flow = self.visit_branch(taken, body);
+            if !matches!(taken, Truth::False | Truth::MainGuard) {
+                flows.push(flow);
             }
-            has_else |= own == Truth::True;
-            decided |= truth == Truth::True || own == Truth::True;
-            uncertain |= !matches!(own, Truth::True | Truth::False);
+            is_certain &= taken != Truth::Unknown;
+            reach = reach.and(own.not());
         }
-        match (uncertain, flow) {
-            (false, flow) => flow,
-            (true, Flow::Goes) => Flow::Goes,
-            (true, _) if has_else && always_stops => Flow::Stops,
-            (true, _) => Flow::MayStop,
+        if reach == Truth::Unknown {
+            flows.push(Flow::Goes);
+        }
+        match flows[..] {
+            [flow] if is_certain => flow,
+            _ if flows.iter().all(|flow| *flow == Flow::Goes) => Flow::Goes,
+            _ if flows.iter().all(|flow| *flow == Flow::Stops) => Flow::Stops,
+            _ => Flow::MayStop,
         }
     }
 
@@ -238,7 +240,7 @@ impl Walk<'_> {
     /// One branch; what a branch that is never taken does to the flow does not count.
     fn visit_branch(&mut self, truth: Truth, body: &[Stmt]) -> Flow {
         match truth {
-            Truth::True => self.visit_block(body),
+            Truth::True | Truth::Imported => self.visit_block(body),
             Truth::False => {
                 self.within(ContextKind::Never, body);
                 Flow::Goes
@@ -252,50 +254,175 @@ impl Walk<'_> {
     }
 
     fn visit_loop(&mut self, truth: Truth, body: &[Stmt], orelse: &[Stmt]) -> Flow {
-        match truth {
+        let flow = match truth {
             // The first round of a loop that is surely entered runs like a block.
-            Truth::True => self.visit_block(body),
-            Truth::False => self.within(ContextKind::Never, body),
+            Truth::True | Truth::Imported => self.visit_block(body),
+            Truth::False => {
+                self.within(ContextKind::Never, body);
+                return self.visit_block(orelse);
+            }
             Truth::MainGuard | Truth::Unknown => self.within(ContextKind::Unknown, body),
         };
-        self.within(ContextKind::Unknown, orelse);
-        Flow::Goes
+        let is_endless = truth == Truth::True && !contains(body, &|stmt| stmt.is_break_stmt());
+        let kind = if is_endless { ContextKind::Never } else { ContextKind::Unknown };
+        self.within(kind, orelse);
+        let leaves = |stmt: &Stmt| match stmt {
+            Stmt::Raise(_) | Stmt::Return(_) => true,
+            Stmt::Expr(node) => self.call_flow(&node.value) == Flow::Stops,
+            _ => false,
+        };
+        match flow {
+            _ if is_endless => Flow::Stops,
+            Flow::Goes => Flow::Goes,
+            _ if contains(body, &leaves) => Flow::MayStop,
+            _ => Flow::Goes,
+        }
+    }
+
+    fn visit_match(&mut self, node: &StmtMatch) -> Flow {
+        let flows: Vec<Flow> =
+            node.cases.iter().map(|case| self.within(ContextKind::Unknown, &case.body)).collect();
+        let is_exhaustive = node
+            .cases
+            .last()
+            .is_some_and(|case| case.guard.is_none() && case.pattern.is_irrefutable());
+        if flows.iter().all(|flow| *flow == Flow::Goes) {
+            Flow::Goes
+        } else if is_exhaustive && flows.iter().all(|flow| *flow == Flow::Stops) {
+            Flow::Stops
+        } else {
+            Flow::MayStop
+        }
     }
 
     fn visit_with(&mut self, node: &StmtWith) -> Flow {
-        let suppressed = node.items.iter().filter_map(|item| suppressed_by(&item.context_expr));
-        let catches = suppressed.reduce(Catches::or);
-        match catches {
-            Some(catches) => {
-                let flow = self.within(ContextKind::Guarded(catches), &node.body);
-                if flow == Flow::Goes { Flow::Goes } else { Flow::MayStop }
-            }
-            None => self.visit_block(&node.body),
+        let managers: Vec<Manager> = node
+            .items
+            .iter()
+            .map(|item| manager(&item.context_expr, &self.conditions))
+            .filter(|manager| *manager != Manager::Harmless)
+            .collect();
+        if managers.is_empty() {
+            return self.visit_block(&node.body);
         }
+        let catches = managers.iter().try_fold(Catches::default(), |all, manager| match manager {
+            Manager::Suppresses(catches) => Some(all.or(*catches)),
+            Manager::Unknown | Manager::Harmless => None,
+        });
+        let kind = catches.map_or(ContextKind::Unknown, ContextKind::Guarded);
+        let flow = self.within(kind, &node.body);
+        if flow == Flow::Goes { Flow::Goes } else { Flow::MayStop }
     }
 
     fn visit_try(&mut self, node: &StmtTry) -> Flow {
-        let handled = handled(node);
+        let handled = handled(node, &self.conditions);
         let lasting = handled.iter().filter(|handler| !handler.raises_again);
         let guard = lasting.map(|handler| handler.catches).reduce(Catches::or).unwrap_or_default();
+        let guard = if replaces_exceptions(&node.finalbody) { Catches::ALL } else { guard };
         let body = self.push(ContextKind::Guarded(guard));
         let mut flow = self.within_index(body, &node.body);
         let mut handlers_stop = true;
-        for Handled { catches, body: statements, .. } in handled {
+        let mut stopping = Catches::default();
+        for Handled { catches, raises_again, body: statements } in handled {
             let handler_flow = self.within(ContextKind::Handler { catches, body }, statements);
             handlers_stop &= handler_flow == Flow::Stops;
+            if handler_flow == Flow::Stops && !raises_again {
+                stopping = stopping.or(catches);
+            }
         }
         if !node.orelse.is_empty() {
-            flow = flow.max_of(self.within(ContextKind::Else { body }, &node.orelse));
+            flow = flow.max_of(self.visit_else(node, body));
         }
         let last = self.visit_block(&node.finalbody);
         let result = match (flow, handlers_stop) {
+            (Flow::Goes, _) if stopping != Catches::default() => Flow::Unless(stopping, body),
             (Flow::Goes, _) => Flow::Goes,
             (Flow::Stops, true) => Flow::Stops,
             _ => Flow::MayStop,
         };
         result.max_of(last)
     }
+
+    /// The `else` of a `try` whose body can raise more than what its imports raise may not run.
+    fn visit_else(&mut self, node: &StmtTry, body: ContextIndex) -> Flow {
+        let outer = self.context;
+        if !node.handlers.is_empty() && !node.body.iter().all(is_plain) {
+            self.context = Some(self.push(ContextKind::Unknown));
+        }
+        let flow = self.within(ContextKind::Else { body }, &node.orelse);
+        self.context = outer;
+        flow
+    }
+
+    /// Whether a callee can be one that ends the program: a look at its last name.
+    fn may_end(&self, callee: &Expr) -> bool {
+        match callee {
+            Expr::Attribute(node) => is_end(node.attr.as_str()),
+            Expr::Name(node) => {
+                let renamed = || *self.renames_exit.get_or_init(|| self.text.contains("exit as "));
+                is_end(&node.id) || renamed()
+            }
+            _ => false,
+        }
+    }
+
+    /// Calls that end the program or skip the rest of the module.
+    fn call_flow(&self, expr: &Expr) -> Flow {
+        let Expr::Call(call) = expr else { return Flow::Goes };
+        if !self.may_end(&call.func) {
+            return Flow::Goes;
+        }
+        let Some(callee) = self.conditions.names.resolve(&call.func) else { return Flow::Goes };
+        match callee[..] {
+            ["sys" | "os", "exit" | "_exit" | "abort"] | ["exit" | "quit"] => Flow::Stops,
+            [.., "importorskip"] => Flow::MayStop,
+            [.., "skip"] if call.arguments.find_keyword("allow_module_level").is_some() => {
+                Flow::Stops
+            }
+            _ => Flow::Goes,
+        }
+    }
+}
+
+fn is_end(name: &str) -> bool {
+    matches!(name, "exit" | "_exit" | "abort" | "quit" | "importorskip" | "skip")
+}
+
+/// Whether a statement raises nothing, if it is no import.
+fn is_plain(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Import(_) | Stmt::ImportFrom(_) | Stmt::Pass(_) => true,
+        Stmt::Expr(node) => node.value.is_literal_expr(),
+        Stmt::Assign(node) => {
+            node.targets.iter().all(Expr::is_name_expr) && node.value.is_literal_expr()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a loop's body holds such a statement, which is about this loop or what is around it.
+fn contains(body: &[Stmt], is_meant: &dyn Fn(&Stmt) -> bool) -> bool {
+    body.iter().any(|stmt| {
+        is_meant(stmt)
+            || match stmt {
+                Stmt::If(node) => {
+                    contains(&node.body, is_meant)
+                        || node.elif_else_clauses.iter().any(|it| contains(&it.body, is_meant))
+                }
+                Stmt::With(node) => contains(&node.body, is_meant),
+                Stmt::Match(node) => node.cases.iter().any(|case| contains(&case.body, is_meant)),
+                Stmt::Try(node) => {
+                    let handlers = node.handlers.iter().filter_map(|it| it.as_except_handler());
+                    contains(&node.body, is_meant)
+                        || handlers.into_iter().any(|handler| contains(&handler.body, is_meant))
+                        || contains(&node.orelse, is_meant)
+                        || contains(&node.finalbody, is_meant)
+                }
+                Stmt::For(node) => contains(&node.orelse, is_meant),
+                Stmt::While(node) => contains(&node.orelse, is_meant),
+                _ => false,
+            }
+    })
 }
 
 impl Flow {
@@ -303,92 +430,8 @@ impl Flow {
         match (self, other) {
             (Self::Stops, _) | (_, Self::Stops) => Self::Stops,
             (Self::MayStop, _) | (_, Self::MayStop) => Self::MayStop,
-            _ => Self::Goes,
+            (Self::Goes, other) | (other, _) => other,
         }
-    }
-}
-
-/// What one handler of a `try` does.
-struct Handled<'a> {
-    /// What it catches, and no handler above it does.
-    catches: Catches,
-    /// It ends by raising the same exception again.
-    raises_again: bool,
-    body: &'a [Stmt],
-}
-
-fn handled(node: &StmtTry) -> Vec<Handled<'_>> {
-    let mut above = Catches::default();
-    let mut handled = Vec::new();
-    for ExceptHandler::ExceptHandler(handler) in &node.handlers {
-        let all = handler.type_.as_deref().map_or(Catches::ALL, caught_by);
-        let catches = all.without(above);
-        above = above.or(all);
-        let name = handler.name.as_ref().map(ruff_python_ast::Identifier::as_str);
-        let last = handler.body.last();
-        let raises_again = !node.is_star && last.is_some_and(|last| raises_again(last, name));
-        handled.push(Handled { catches, raises_again, body: &handler.body });
-    }
-    handled
-}
-
-fn raises_again(stmt: &Stmt, name: Option<&str>) -> bool {
-    let Stmt::Raise(raise) = stmt else { return false };
-    match raise.exc.as_deref() {
-        None => true,
-        Some(Expr::Name(raised)) => Some(raised.id.as_str()) == name,
-        Some(_) => false,
-    }
-}
-
-/// Which exceptions of the import system the classes after `except` catch. A name that is no
-/// builtin may stand for anything: then nothing is claimed to escape.
-fn caught_by(classes: &Expr) -> Catches {
-    match classes {
-        Expr::Tuple(tuple) => {
-            tuple.elts.iter().map(caught_by).reduce(Catches::or).unwrap_or_default()
-        }
-        Expr::Starred(starred) => caught_by(&starred.value),
-        Expr::Name(_) | Expr::Attribute(_) => {
-            dotted(classes).map_or(Catches::ALL, |parts| caught_by_name(&parts))
-        }
-        _ => Catches::ALL,
-    }
-}
-
-fn caught_by_name(parts: &[&str]) -> Catches {
-    match parts.last().copied().unwrap_or_default() {
-        "Exception" | "BaseException" => Catches::ALL,
-        "ImportError" => Catches { value_error: false, ..Catches::ALL },
-        "ModuleNotFoundError" => Catches { module_not_found: true, ..Catches::default() },
-        "ValueError" => Catches { value_error: true, ..Catches::default() },
-        name if ruff_python_stdlib::builtins::is_exception(name, u8::MAX) => Catches::default(),
-        _ if parts.len() > 1 => Catches::default(),
-        _ => Catches::ALL,
-    }
-}
-
-/// What `suppress(…)`, `pytest.raises(…)` and the like keep from going on.
-fn suppressed_by(manager: &Expr) -> Option<Catches> {
-    let Expr::Call(call) = manager else { return None };
-    let callee = dotted(&call.func)?;
-    let suppresses = matches!(
-        callee.last(),
-        Some(&("suppress" | "raises" | "assertRaises" | "assertRaisesRegex"))
-    );
-    suppresses
-        .then(|| call.arguments.args.iter().map(caught_by).reduce(Catches::or).unwrap_or_default())
-}
-
-/// Calls that end the program or skip the rest of the module.
-fn call_flow(expr: &Expr) -> Flow {
-    let Expr::Call(call) = expr else { return Flow::Goes };
-    let Some(callee) = dotted(&call.func) else { return Flow::Goes };
-    match callee[..] {
-        ["sys" | "os", "exit" | "_exit" | "abort"] | ["exit" | "quit"] => Flow::Stops,
-        [.., "importorskip"] => Flow::MayStop,
-        [.., "skip"] if call.arguments.find_keyword("allow_module_level").is_some() => Flow::Stops,
-        _ => Flow::Goes,
     }
 }
 

@@ -29,6 +29,8 @@ static IMPORT_SYSTEM: LazyLock<Finders> = LazyLock::new(|| {
         "path_hooks",
         "addsitedir",
         "declare_namespace",
+        "import sys as",
+        "syspath_prepend",
     ])
 });
 static FROM_SYS: LazyLock<Finders> = LazyLock::new(|| finders(&["from sys import"]));

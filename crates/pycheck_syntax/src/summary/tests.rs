@@ -105,7 +105,8 @@ fn changes_to_the_import_system_are_noted() {
     );
     assert_eq!(summary("__path__.append('x')\n").package_path, PackagePath::Unknown);
     assert_eq!(summary("print(__path__)\n").package_path, PackagePath::Own);
-    assert!(summary("import sys\nsys.modules['a'] = b\n").alters_imports);
+    assert_eq!(summary("import sys\nsys.modules['a'] = b\n").registers, ["a"]);
+    assert!(summary("import sys\nsys.modules[a] = b\n").alters_imports);
     assert!(summary("import sys\nsys.path.insert(0, 'x')\n").edits_sys_path);
     assert!(!summary("import sys\nprint(sys.path)\n").edits_sys_path);
 }

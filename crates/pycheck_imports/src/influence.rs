@@ -1,0 +1,92 @@
+//! What other modules of the session do to the imports of a module: a module that edits `sys.path`
+//! or installs a finder does so for all that import it first.
+
+use std::path::{Path, PathBuf};
+
+use pycheck_model::Import;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::link::ModuleInput;
+use crate::runs::runs_on_import;
+
+/// Which modules run after something that changes what imports find.
+#[derive(Debug, Default)]
+pub(crate) struct Influence {
+    /// The names that some module puts into `sys.modules`.
+    registered: FxHashSet<String>,
+    /// For each module of the session, whether what it imports may come from elsewhere.
+    is_touched: Vec<bool>,
+}
+
+impl Influence {
+    /// `targets` gives the files that an import of a module may run.
+    pub(crate) fn of(
+        modules: &[ModuleInput],
+        mut targets: impl FnMut(&ModuleInput, &Import) -> Vec<PathBuf>,
+    ) -> Self {
+        let names = modules.iter().flat_map(|module| module.summary.registers.iter().cloned());
+        let registered = names.collect();
+        let mut is_touched: Vec<bool> = modules.iter().map(redirects).collect();
+        if is_touched.contains(&true) {
+            spread(&mut is_touched, &importers(modules, &mut targets));
+        }
+        Self { registered, is_touched }
+    }
+
+    /// Whether some module puts a module of this name into `sys.modules`.
+    pub(crate) fn is_registered(&self, name: &str) -> bool {
+        self.registered.contains(name)
+    }
+
+    /// Whether importing the module runs something that changes where modules come from.
+    pub(crate) fn touches(&self, file: u32) -> bool {
+        self.is_touched.get(file as usize).copied().unwrap_or(false)
+    }
+}
+
+/// Touches all that import something that is touched.
+fn spread(is_touched: &mut [bool], importers: &FxHashMap<usize, Vec<usize>>) {
+    let mut pending: Vec<usize> =
+        (0..is_touched.len()).filter(|index| is_touched[*index]).collect();
+    while let Some(index) = pending.pop() {
+        for importer in importers.get(&index).into_iter().flatten() {
+            if !std::mem::replace(&mut is_touched[*importer], true) {
+                pending.push(*importer);
+            }
+        }
+    }
+}
+
+/// `six` installs a finder for its own submodules only, wherever a copy of it lies.
+fn redirects(module: &ModuleInput) -> bool {
+    let is_six = || module.path.file_stem().is_some_and(|stem| stem == "six");
+    module.summary.redirects_imports && !is_six()
+}
+
+/// For each module that another one runs when it is imported, by which ones.
+fn importers(
+    modules: &[ModuleInput],
+    targets: &mut impl FnMut(&ModuleInput, &Import) -> Vec<PathBuf>,
+) -> FxHashMap<usize, Vec<usize>> {
+    let places = modules.iter().enumerate().map(|(index, module)| (module.path.as_path(), index));
+    let places: FxHashMap<&Path, usize> = places.collect();
+    let mut importers: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    let mut add = |importer: usize, file: &Path| {
+        if let Some(index) = places.get(file).filter(|index| **index != importer) {
+            importers.entry(*index).or_default().push(importer);
+        }
+    };
+    for (importer, module) in modules.iter().enumerate() {
+        for ancestor in module.path.ancestors().skip(1) {
+            add(importer, &ancestor.join("__init__.py"));
+            add(importer, &ancestor.join("conftest.py"));
+        }
+        let runs = |import: &&Import| runs_on_import(&module.summary, import);
+        for import in module.summary.imports.iter().filter(runs) {
+            for file in targets(module, import) {
+                add(importer, &file);
+            }
+        }
+    }
+    importers
+}

@@ -1,0 +1,116 @@
+//! What a user is told of an import that fails: where it comes from, what would work.
+
+use std::path::{Path, PathBuf};
+
+use pycheck_model::{ImportKind, Site, Trail};
+
+use super::{Case, Linker};
+use crate::failure::{Cause, Certainty, Failure, Missing};
+use crate::naming::Identity;
+use crate::resolve::Resolution;
+use crate::suggest::{self, Asked};
+
+impl Linker<'_> {
+    /// The failure with all that a user is told of it.
+    pub(super) fn explain(
+        &self,
+        file: u32,
+        case: &Case<'_>,
+        cause: Cause,
+        certainty: Certainty,
+    ) -> Failure {
+        let (identity, path) = &case.place.identities[0];
+        let project = &self.projects[case.module.project].project;
+        let asked = Asked {
+            kind: &case.import.kind,
+            identity,
+            folder: case.folder,
+            project,
+            around: case
+                .place
+                .around
+                .get_or_init(|| suggest::possible_roots(&self.resolver, case.folder, project)),
+            path: *path,
+        };
+        let help = match &cause {
+            Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
+                suggest::for_relative(&self.resolver, &asked)
+            }
+            Cause::NotFound { name, .. } => suggest::for_missing(
+                &self.resolver,
+                &self.nearest,
+                &asked,
+                &full_name(&asked, name),
+                name.matches('.').count() + 1,
+            ),
+            Cause::NotAPackage { .. } => None,
+        };
+        let trail = match &cause {
+            Cause::BeyondTopLevel { .. } => self.top_level_trail(identity),
+            Cause::NotAPackage { file: Some(file), parent, .. } => {
+                vec![Trail::File(
+                    file.clone(),
+                    format!("`{parent}` is this file, so it has no submodules"),
+                )]
+            }
+            _ => Vec::new(),
+        };
+        let at = Site { file, index: case.import.site };
+        let is_outside = self.is_outside(case, &cause);
+        Failure { at, cause, certainty, is_outside, root: identity.root.clone(), help, trail }
+    }
+
+    /// Whether what is missing would come from outside of the project.
+    fn is_outside(&self, case: &Case<'_>, cause: &Cause) -> bool {
+        match cause {
+            Cause::BeyondTopLevel { .. }
+            | Cause::NoParentPackage
+            | Cause::NotFound { reason: Missing::OnlyFrom(_), .. } => false,
+            Cause::NotFound { name, reason: Missing::Submodule } => {
+                let parent = name.rsplit_once('.').map_or("", |(parent, _)| parent);
+                match self.resolver.resolve(parent, case.place.certain) {
+                    Resolution::Found(module) => {
+                        let place =
+                            module.search.first().map(PathBuf::as_path).or_else(|| module.file());
+                        place.is_none_or(|place| self.is_installed(place, case))
+                    }
+                    _ => false,
+                }
+            }
+            Cause::NotFound { .. } => true,
+            Cause::NotAPackage { file, .. } => {
+                file.as_ref().is_none_or(|file| self.is_installed(file, case))
+            }
+        }
+    }
+
+    /// Whether a file belongs to the environment. The project may lie in a folder of installed
+    /// packages itself.
+    fn is_installed(&self, file: &Path, case: &Case<'_>) -> bool {
+        let outside = self.resolver.outside();
+        let project = &self.projects[case.module.project].project;
+        let mut folders = outside.stdlib.iter().chain(&outside.site_packages);
+        folders.any(|folder| file.starts_with(folder) && !project.starts_with(folder))
+    }
+
+    /// The `__init__.py` that makes a folder the top-level package.
+    fn top_level_trail(&self, identity: &Identity) -> Vec<Trail> {
+        let Some(top) = &identity.top else { return Vec::new() };
+        let init = top.join("__init__.py");
+        if !self.resolver.folders().list(top).is_some_and(|listing| listing.has_file("__init__.py"))
+        {
+            return Vec::new();
+        }
+        let name = identity.package.split('.').next().unwrap_or_default();
+        vec![Trail::File(init, format!("this makes `{name}` the top-level package"))]
+    }
+}
+
+/// The whole name that the statement asks for, of which `missing` is the first part that fails.
+fn full_name(asked: &Asked<'_>, missing: &str) -> String {
+    match asked.kind {
+        ImportKind::Module { name, .. } => name.clone(),
+        ImportKind::From { level: 0, module, .. } => module.clone(),
+        ImportKind::From { .. } => missing.to_owned(),
+    }
+}

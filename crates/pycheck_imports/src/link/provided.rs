@@ -1,0 +1,64 @@
+//! What code that runs before an import makes of it: `sys.modules`, `sys.path`, finders.
+
+use std::path::{Path, PathBuf};
+
+use pycheck_model::Import;
+
+use super::{Case, Linker, ModuleInput};
+use crate::failure::{Cause, Missing};
+use crate::influence::Influence;
+use crate::resolve::Resolution;
+use crate::runs::modules_named;
+
+/// Whether code that runs before an import provides what it asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Provided {
+    Surely,
+    Perhaps,
+    No,
+}
+
+/// Whether nothing at all is known by the first part of the name on the roots.
+fn is_top_level(cause: &Cause) -> bool {
+    let Cause::NotFound { reason, .. } = cause else { return false };
+    matches!(reason, Missing::Everywhere | Missing::Undeclared | Missing::OnlyFrom(_))
+}
+
+impl Linker<'_> {
+    /// Whether code that runs before the import provides what no folder holds.
+    pub(super) fn provided(&self, file: u32, case: &Case<'_>, cause: &Cause) -> Provided {
+        let (Cause::NotFound { name, .. } | Cause::NotAPackage { name, .. }) = cause else {
+            return Provided::No;
+        };
+        let own = &case.module.summary;
+        let asked = case.import.kind.absolute_name().unwrap_or(name);
+        if own.registers.iter().any(|registered| registered == name || registered == asked) {
+            return Provided::Surely;
+        }
+        let influence = self.influence();
+        let may_be_registered =
+            own.registers_any || influence.is_registered(name) || influence.is_registered(asked);
+        let may_be_elsewhere =
+            is_top_level(cause) && (own.edits_sys_path || influence.touches(file));
+        if may_be_registered || may_be_elsewhere { Provided::Perhaps } else { Provided::No }
+    }
+
+    fn influence(&self) -> &Influence {
+        self.influence.get_or_init(|| {
+            Influence::of(self.modules, |module, import| self.files_run(module, import))
+        })
+    }
+
+    /// The files that an import statement runs, as far as they are found.
+    fn files_run(&self, module: &ModuleInput, import: &Import) -> Vec<PathBuf> {
+        let Some(folder) = module.path.parent() else { return Vec::new() };
+        let place = self.place(folder, module.project);
+        let (identity, path) = &place.identities[0];
+        let names = modules_named(&import.kind, &identity.package);
+        let found = names.iter().filter_map(|name| match self.resolver.resolve(name, *path) {
+            Resolution::Found(module) => module.file().map(Path::to_owned),
+            _ => None,
+        });
+        found.collect()
+    }
+}
