@@ -54,6 +54,9 @@ pub trait Folders: Sync {
     /// The summary of a source file; `None` when it can't be read.
     fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>>;
 
+    /// Whether running a source file may bind this name.
+    fn may_bind(&self, file: &Path, name: &str) -> bool;
+
     /// Whether a folder holds an `__init__.py` (or another form of it).
     fn is_regular_package(&self, folder: &Path) -> bool {
         self.list(folder).is_some_and(|listing| {

@@ -236,6 +236,12 @@ impl<'a> Linker<'a> {
         if case.place.possible.iter().any(found_from) {
             return None;
         }
+        // Only some ways of running have the project's own folder on the path.
+        let found_without =
+            |path| matches!(self.resolver.resolve(name, path), Resolution::Found(_));
+        if case.place.without_project.is_some_and(found_without) {
+            return None;
+        }
         let Cause::NotFound { name: missing, reason: Missing::Everywhere | Missing::Undeclared } =
             &cause
         else {

@@ -181,6 +181,9 @@ impl<'a> Resolver<'a> {
         if name == "__main__" {
             return found(Kind::Hooked, Vec::new());
         }
+        if let Some(served) = self.find_served_first(name, path) {
+            return found_module((*served).clone());
+        }
         let roots = self.roots(path);
         if self.outside.stdlib.is_empty() {
             let mut portions = Vec::new();
@@ -203,6 +206,18 @@ impl<'a> Resolver<'a> {
         let folder = |root: &PathBuf| root.join(name);
         let is_folder = |folder: &PathBuf| self.folders.list(folder).is_some();
         self.outside.stdlib.iter().map(folder).filter(is_folder).collect()
+    }
+
+    /// The hook of setuptools for `distutils` comes before all folders, and goes by the `setuptools`
+    /// that is found first.
+    fn find_served_first(&self, name: &str, path: SearchPath) -> Option<Arc<Module>> {
+        if name != "distutils" || !self.outside.provided.contains_key(name) {
+            return None;
+        }
+        match self.resolve("setuptools._distutils", path) {
+            Resolution::Found(module) => Some(module),
+            _ => None,
+        }
     }
 
     /// A name that an import hook of an installed package serves.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::folders::{Entry, Listing, is_extension};
 use crate::naming::Identity;
-use crate::resolve::{Module, Resolution, Resolver, SearchPath};
+use crate::resolve::{Kind, Module, Resolution, Resolver, SearchPath};
 use crate::stdlib;
 
 /// What a suggestion is made from.
@@ -19,6 +19,8 @@ pub(crate) struct Asked<'a> {
     pub kind: &'a ImportKind,
     /// The name of the importing module's folder.
     pub identity: &'a Identity,
+    /// The importing file.
+    pub file: &'a Path,
     /// The folder of the importing file.
     pub folder: &'a Path,
     /// The project's folder.
@@ -36,7 +38,7 @@ pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option
     let mut working = Vec::new();
     if let Some(name) = meant_by_folders(resolver, asked, *level, module)
         .or_else(|| Some(module.clone()).filter(|name| !name.is_empty()))
-        .filter(|name| works(resolver, name, &names, asked.path))
+        .filter(|name| works(resolver, name, &names, asked))
     {
         working.push(from_import(&name, &names));
     }
@@ -58,7 +60,7 @@ fn with_other_dots(
 ) -> Option<String> {
     let is_reached = |level: &u32| {
         let base = relative_base(&asked.identity.package, *level);
-        base.is_some_and(|base| works(resolver, &join(&base, module), names, asked.path))
+        base.is_some_and(|base| works(resolver, &join(&base, module), names, asked))
     };
     let level = levels.find(is_reached)?;
     Some(from_import(&(".".repeat(level as usize) + module), names))
@@ -134,15 +136,28 @@ fn meant_by_folders(
 }
 
 /// Whether `from name import names` finds the module, and each name that could only be a submodule.
-fn works(resolver: &Resolver<'_>, name: &str, names: &[&str], path: SearchPath) -> bool {
+fn works(resolver: &Resolver<'_>, name: &str, names: &[&str], asked: &Asked<'_>) -> bool {
+    let path = asked.path;
     let Resolution::Found(module) = resolver.resolve(name, path) else { return false };
-    // The names of a namespace package can only be its submodules.
-    let only_submodules = module.file().is_none() && !module.search.is_empty();
-    !only_submodules
-        || names.iter().all(|child| {
-            *child != "*"
-                && !matches!(resolver.resolve(&join(name, child), path), Resolution::Missing { .. })
-        })
+    let binds = |child: &str| match &module.kind {
+        // The statement itself binds them, but too late.
+        Kind::Package(file) | Kind::Source(file) if file == asked.file => false,
+        Kind::Package(file) | Kind::Source(file) => resolver.folders().may_bind(file, child),
+        // The names of a namespace package can only be its submodules.
+        Kind::Namespace => false,
+        Kind::Compiled(_) | Kind::Standard(_) | Kind::Hooked => true,
+    };
+    let is_submodule = |child: &str| {
+        matches!(
+            resolver.resolve(&join(name, child), path),
+            Resolution::Found(_) | Resolution::Open
+        )
+    };
+    let is_there = |child: &&str| match *child {
+        "*" => module.kind != Kind::Namespace,
+        child => binds(child) || is_submodule(child),
+    };
+    names.iter().all(is_there)
 }
 
 /// The package that `level` dots mean in a module of `package`.

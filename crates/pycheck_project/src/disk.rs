@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pycheck_imports::{Entry, Folders, Listing, ModuleInput};
 use pycheck_model::ModuleSummary;
-use pycheck_syntax::{Target, parse, summarize};
+use pycheck_syntax::{Target, may_bind, parse, summarize};
 use rustc_hash::FxHashMap;
 
 use crate::decode::decode;
@@ -49,6 +49,11 @@ impl Folders for Disk<'_> {
         let summary = read_summary(file, &self.target).map(Arc::new);
         summaries.insert(file.to_owned(), summary.clone());
         summary
+    }
+
+    fn may_bind(&self, file: &Path, name: &str) -> bool {
+        let text = std::fs::read(file).ok().and_then(|bytes| decode(bytes).ok());
+        text.is_none_or(|text| may_bind(&parse(text, self.target.version), name))
     }
 }
 

@@ -20,6 +20,7 @@ mod words;
 pub use bindings::Bindings;
 pub use conditions::Target;
 pub use depth::too_deep;
+pub use names::may_bind;
 pub use parse::{MAX_DEPTH, ParsedFile, SyntaxError, parse};
 pub use summary::summarize;
 pub use suppressions::{Suppressions, suppressions};

@@ -8,6 +8,7 @@ use ruff_python_ast::{
 };
 use rustc_hash::FxHashMap;
 
+use crate::ParsedFile;
 use crate::nodes::dotted;
 
 /// What a name stands for, if the module binds it once.
@@ -56,6 +57,17 @@ impl<'a> Names<'a> {
         };
         Some(own.iter().chain(&parts[1..]).copied().collect())
     }
+}
+
+/// Whether running a file may bind this name: by a statement, or in a way that can't be followed.
+pub fn may_bind(file: &ParsedFile, name: &str) -> bool {
+    let names = Names::new(file.body());
+    let opaque = ["globals()", "vars()", "setattr(", "sys.modules", "global "];
+    names.meaning(name).is_some()
+        || names.meaning("*").is_some()
+        || names.meaning("__getattr__").is_some()
+        || file.has_errors()
+        || opaque.iter().any(|word| file.text().contains(word))
 }
 
 #[derive(Default)]

@@ -24,6 +24,7 @@ impl Linker<'_> {
         let asked = Asked {
             kind: &case.import.kind,
             identity,
+            file: &case.module.path,
             folder: case.folder,
             project,
             around: case

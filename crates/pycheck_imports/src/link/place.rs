@@ -18,6 +18,8 @@ pub(super) struct Place {
     pub(super) identities: Vec<(Identity, SearchPath)>,
     pub(super) certain: SearchPath,
     pub(super) possible: Vec<PathBuf>,
+    /// The search path without the project's own folder, if the files do not stand on that.
+    pub(super) without_project: Option<SearchPath>,
     /// The folders around that could be made roots; asked for only when something fails.
     pub(super) around: OnceCell<Vec<(PathBuf, Arc<Listing>)>>,
 }
@@ -63,8 +65,14 @@ impl Linker<'_> {
             .take_while(within)
             .filter(|path| self.script_folders.contains(*path));
         let possible = scripts.map(Path::to_owned).filter(|path| !certain.contains(path)).collect();
+        let stands_on_project =
+            identities.iter().all(|(identity, _)| identity.root.path == roots.project);
+        let without_project = (!stands_on_project && !roots.is_explicit).then(|| {
+            let others = certain.iter().filter(|root| **root != roots.project);
+            self.resolver.search_path(others.cloned().collect())
+        });
         let certain = self.resolver.search_path(certain);
-        Place { identities, certain, possible, around: OnceCell::new() }
+        Place { identities, certain, possible, without_project, around: OnceCell::new() }
     }
 
     /// Each name with the search path on which it is the right one: the roots of the other guesses
