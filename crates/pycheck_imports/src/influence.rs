@@ -1,6 +1,7 @@
 //! What other modules of the session do to the imports of a module: a module that edits `sys.path`
 //! or installs a finder does so for all that import it first.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use pycheck_model::Import;
@@ -70,17 +71,13 @@ fn importers(
 ) -> FxHashMap<usize, Vec<usize>> {
     let places = modules.iter().enumerate().map(|(index, module)| (module.path.as_path(), index));
     let places: FxHashMap<&Path, usize> = places.collect();
-    let mut importers: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    let mut importers = run_by_place(modules);
     let mut add = |importer: usize, file: &Path| {
         if let Some(index) = places.get(file).filter(|index| **index != importer) {
             importers.entry(*index).or_default().push(importer);
         }
     };
     for (importer, module) in modules.iter().enumerate() {
-        for ancestor in module.path.ancestors().skip(1) {
-            add(importer, &ancestor.join("__init__.py"));
-            add(importer, &ancestor.join("conftest.py"));
-        }
         let runs = |import: &&Import| runs_on_import(&module.summary, import);
         for import in module.summary.imports.iter().filter(runs) {
             for file in targets(module, import) {
@@ -89,4 +86,30 @@ fn importers(
         }
     }
     importers
+}
+
+/// For each file that runs before the files below its folder, those files.
+fn run_by_place(modules: &[ModuleInput]) -> FxHashMap<usize, Vec<usize>> {
+    let mut first: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
+    for (index, module) in modules.iter().enumerate() {
+        let is_first = |name: &OsStr| name == "__init__.py" || name == "conftest.py";
+        if let Some(folder) = module.path.parent()
+            && module.path.file_name().is_some_and(is_first)
+        {
+            first.entry(folder).or_default().push(index);
+        }
+    }
+    let around = |folder: &Path| -> Vec<usize> {
+        folder.ancestors().filter_map(|ancestor| first.get(ancestor)).flatten().copied().collect()
+    };
+    let mut known: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
+    let mut run: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for (importer, module) in modules.iter().enumerate() {
+        let Some(folder) = module.path.parent() else { continue };
+        let around = known.entry(folder).or_insert_with(|| around(folder));
+        for index in around.iter().filter(|index| **index != importer) {
+            run.entry(*index).or_default().push(importer);
+        }
+    }
+    run
 }

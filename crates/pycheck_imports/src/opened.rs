@@ -102,7 +102,7 @@ impl Search<'_> {
         let imports = summary.imports.iter().filter(|import| {
             runs_on_import(summary, import) && !is_fallback(summary, import.context)
         });
-        let names = imports.flat_map(|import| modules_named(&import.kind, package));
+        let names = imports.flat_map(|import| modules_named(&import.kind, package, &|_| true));
         let mut found = Vec::new();
         for name in names {
             if !self.seen.contains(&name)

@@ -157,12 +157,32 @@ impl<'a> Resolver<'a> {
                 failed => failed,
             },
         };
-        self.known
-            .borrow_mut()
-            .entry(path)
-            .or_default()
-            .insert(name.to_owned(), resolution.clone());
+        self.remember(name, path, resolution.clone());
         resolution
+    }
+
+    /// The module that `import name` leads to, if it is found. Costs less than [`Self::resolve`] for a
+    /// name that is no module: why it is none is not asked.
+    pub(crate) fn find(&self, name: &str, path: SearchPath) -> Option<Arc<Module>> {
+        let is_known = || self.known.borrow().get(&path).is_some_and(|it| it.contains_key(name));
+        let is_long = || name.match_indices('.').nth(MOST_PARTS).is_some();
+        let Some((parent, child)) = name
+            .rsplit_once('.')
+            .filter(|_| !is_known() && !self.mapped.contains_key(name) && !is_long())
+        else {
+            return match self.resolve(name, path) {
+                Resolution::Found(module) => Some(module),
+                _ => None,
+            };
+        };
+        let parent = self.find(parent, path)?;
+        let module = Arc::new(self.find_below(&parent, name, child, path)?);
+        self.remember(name, path, Resolution::Found(module.clone()));
+        Some(module)
+    }
+
+    fn remember(&self, name: &str, path: SearchPath, resolution: Resolution) {
+        self.known.borrow_mut().entry(path).or_default().insert(name.to_owned(), resolution);
     }
 
     /// A package whose folder the build configuration names.
@@ -299,34 +319,42 @@ impl<'a> Resolver<'a> {
         child: &str,
         path: SearchPath,
     ) -> Resolution {
+        if let Some(module) = self.find_below(parent, name, child, path) {
+            return found_module(module);
+        }
+        if parent.kind == Kind::Hooked || self.is_open(name, path) {
+            return Resolution::Open;
+        }
         let parts = name.matches('.').count() + 1;
-        if parent.kind == Kind::Hooked {
-            return Resolution::Open;
-        }
-        if let Kind::Standard(dotted) = &parent.kind {
-            let full = format!("{dotted}.{child}");
-            if stdlib::contains(&full, self.outside.version) {
-                return found_module(standard(&full));
-            }
-        }
-        let mut portions = Vec::new();
-        let module =
-            self.find_in(&parent.search, child, &mut portions).or_else(|| namespace(portions));
-        if let Some(module) = module {
-            return found_module(module);
-        }
-        if let Some(module) = self.find_legacy_portion(parent, name, path) {
-            return found_module(module);
-        }
-        if self.is_open(name, path) {
-            return Resolution::Open;
-        }
         let is_package = !parent.search.is_empty() || is_standard_package(parent, self.outside);
         if is_package {
             Resolution::Missing { parts, parent: Some(parent.clone()) }
         } else {
             Resolution::NotAPackage { parts, parent: parent.clone() }
         }
+    }
+
+    /// The submodule `child`, if it is found.
+    fn find_below(
+        &self,
+        parent: &Module,
+        name: &str,
+        child: &str,
+        path: SearchPath,
+    ) -> Option<Module> {
+        if parent.kind == Kind::Hooked {
+            return None;
+        }
+        if let Kind::Standard(dotted) = &parent.kind {
+            let full = format!("{dotted}.{child}");
+            if stdlib::contains(&full, self.outside.version) {
+                return Some(standard(&full));
+            }
+        }
+        let mut portions = Vec::new();
+        self.find_in(&parent.search, child, &mut portions)
+            .or_else(|| namespace(portions))
+            .or_else(|| self.find_legacy_portion(parent, name, path))
     }
 
     /// A submodule of a legacy namespace package, in a folder of the same name elsewhere on the path.

@@ -8,7 +8,7 @@ use pycheck_model::{
     Sites,
 };
 use ruff_python_ast::{
-    Expr, Stmt, StmtIf, StmtImport, StmtImportFrom, StmtMatch, StmtTry, StmtWith,
+    Expr, Stmt, StmtFunctionDef, StmtIf, StmtImport, StmtImportFrom, StmtMatch, StmtTry, StmtWith,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -26,6 +26,7 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
         import_words: import_words(file.text()),
         summary: ModuleSummary::default(),
         sites: Sites::default(),
+        last_import: None,
         context: None,
         depth: 0,
         renames_exit: OnceCell::new(),
@@ -60,6 +61,8 @@ struct Walk<'a> {
     import_words: Vec<TextSize>,
     summary: ModuleSummary,
     sites: Sites,
+    /// Where the word `import` stands last in the outermost function around the place.
+    last_import: Option<TextSize>,
     context: Option<ContextIndex>,
     depth: usize,
     /// The text may import a function that ends the program under another name.
@@ -90,6 +93,9 @@ impl Walk<'_> {
         let outer = self.context;
         let mut result = Flow::Goes;
         for stmt in body {
+            if self.last_import.is_some_and(|last| last < stmt.start()) {
+                break;
+            }
             let flow = self.visit_stmt(stmt);
             if flow == Flow::Goes || result == Flow::Stops {
                 continue;
@@ -129,9 +135,7 @@ impl Walk<'_> {
                 Flow::Goes
             }
             Stmt::FunctionDef(def) => {
-                if self.mentions_import(def.range()) {
-                    self.within(ContextKind::Function, &def.body);
-                }
+                self.visit_function(def);
                 Flow::Goes
             }
             Stmt::ClassDef(def) => self.visit_block(&def.body),
@@ -151,10 +155,21 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the word `import` stands in the range: most functions are done with this question.
-    fn mentions_import(&self, range: TextRange) -> bool {
-        let next = self.import_words.partition_point(|at| *at < range.start());
-        self.import_words.get(next).is_some_and(|at| *at < range.end())
+    /// Most functions are left alone: the word `import` does not stand in them. In the others, what
+    /// comes after it matters to no import, as how a function is left matters to nothing around it.
+    fn visit_function(&mut self, def: &StmtFunctionDef) {
+        let Some(last) = self.last_import_in(def.range()) else { return };
+        let outer = self.last_import;
+        self.last_import.get_or_insert(last);
+        self.within(ContextKind::Function, &def.body);
+        self.last_import = outer;
+    }
+
+    /// Where the word `import` stands last in a range.
+    fn last_import_in(&self, range: TextRange) -> Option<TextSize> {
+        let next = self.import_words.partition_point(|at| *at < range.end());
+        let last = *self.import_words[..next].last()?;
+        (last >= range.start()).then_some(last)
     }
 
     fn visit_import(&mut self, node: &StmtImport) {
@@ -359,7 +374,11 @@ impl Walk<'_> {
         match callee {
             Expr::Attribute(node) => is_end(node.attr.as_str()),
             Expr::Name(node) => {
-                let renamed = || *self.renames_exit.get_or_init(|| self.text.contains("exit as "));
+                let renamed = || {
+                    *self.renames_exit.get_or_init(|| {
+                        memchr::memmem::find(self.text.as_bytes(), b"exit as ").is_some()
+                    })
+                };
                 is_end(&node.id) || renamed()
             }
             _ => false,

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use pycheck_model::Import;
+use rustc_hash::FxHashSet;
 
 use super::{Case, Linker, ModuleInput};
 use crate::failure::{Cause, Missing};
 use crate::influence::Influence;
-use crate::resolve::Resolution;
-use crate::runs::modules_named;
+use crate::runs::{last_part, modules_named};
 
 /// Whether code that runs before an import provides what it asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,20 +45,39 @@ impl Linker<'_> {
 
     fn influence(&self) -> &Influence {
         self.influence.get_or_init(|| {
-            Influence::of(self.modules, |module, import| self.files_run(module, import))
+            let last_parts = self.last_parts();
+            Influence::of(self.modules, |module, import| {
+                self.files_run(module, import, &last_parts)
+            })
         })
     }
 
-    /// The files that an import statement runs, as far as they are found.
-    fn files_run(&self, module: &ModuleInput, import: &Import) -> Vec<PathBuf> {
+    /// The last parts of all names by which modules of the session can be imported.
+    fn last_parts(&self) -> FxHashSet<&str> {
+        let files = self.modules.iter().filter_map(|module| {
+            let stem = module.path.file_stem()?;
+            let is_package = stem == "__init__";
+            if is_package { module.path.parent()?.file_name()? } else { stem }.to_str()
+        });
+        let roots = self.projects.iter().flat_map(|project| &project.declared);
+        let mapped = roots.map(|root| root.prefix.as_str());
+        let provided = self.resolver.outside().provided.keys().map(String::as_str);
+        files.chain(mapped.chain(provided).map(last_part)).collect()
+    }
+
+    /// The files of the session that an import statement runs, as far as they are found.
+    fn files_run(
+        &self,
+        module: &ModuleInput,
+        import: &Import,
+        last_parts: &FxHashSet<&str>,
+    ) -> Vec<PathBuf> {
         let Some(folder) = module.path.parent() else { return Vec::new() };
         let place = self.place(folder, module.project);
         let (identity, path) = &place.identities[0];
-        let names = modules_named(&import.kind, &identity.package);
-        let found = names.iter().filter_map(|name| match self.resolver.resolve(name, *path) {
-            Resolution::Found(module) => module.file().map(Path::to_owned),
-            _ => None,
-        });
-        found.collect()
+        let is_meant = |part: &str| last_parts.contains(part);
+        let names = modules_named(&import.kind, &identity.package, &is_meant);
+        let found = names.iter().filter_map(|name| self.resolver.find(name, *path));
+        found.filter_map(|module| module.file().map(Path::to_owned)).collect()
     }
 }
