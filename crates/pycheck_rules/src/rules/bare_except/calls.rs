@@ -47,19 +47,22 @@ impl<'a> Flow<'_, 'a> {
 
     /// `six.reraise(*sys.exc_info())` and its like.
     fn reraise_call(&self, call: &'a ExprCall, state: &State<'a>) -> CallEffect {
-        let arguments = &call.arguments;
-        let given = |argument: &'a Expr| match argument {
-            Expr::Starred(node) => self.held_by(&node.value, state) == Some(Held::Info),
-            _ => matches!(self.held_by(argument, state), Some(Held::Value | Held::Info)),
-        };
-        let keywords = arguments.keywords.iter().map(|keyword| &keyword.value);
-        if arguments.is_empty() && self.is_current
-            || arguments.args.iter().chain(keywords).any(given)
-        {
+        let is_bare = call.arguments.is_empty() && self.is_current;
+        if is_bare || self.is_given_exception(call, state) {
             CallEffect::Reraises
         } else {
             CallEffect::Raises
         }
+    }
+
+    /// Whether the exception itself, or `*sys.exc_info()`, is among the arguments.
+    fn is_given_exception(&self, call: &'a ExprCall, state: &State<'a>) -> bool {
+        let given = |argument: &'a Expr| match argument {
+            Expr::Starred(node) => self.held_by(&node.value, state) == Some(Held::Info),
+            _ => matches!(self.held_by(argument, state), Some(Held::Value | Held::Info)),
+        };
+        let keywords = call.arguments.keywords.iter().map(|keyword| &keyword.value);
+        call.arguments.args.iter().chain(keywords).any(given)
     }
 
     /// The function of this file that a call means.
@@ -113,8 +116,8 @@ impl<'a> Flow<'_, 'a> {
         self.cx.bindings().is_builtin(class, "SystemExit")
     }
 
-    /// Whether a call hands the exception to a future, a queue, a `Failure` or a generator, or
-    /// asks a manager's `__exit__` about it.
+    /// Whether a call hands the exception to a future, a queue, a `Failure`, a generator or an
+    /// event loop, or asks a manager's `__exit__` about it.
     pub(super) fn hands_over(&self, call: &'a ExprCall, state: &State<'a>) -> bool {
         if !self.is_current {
             return false;
@@ -125,6 +128,9 @@ impl<'a> Flow<'_, 'a> {
             Some("fail") => self.callee(call).is_some_and(|name| name.ends_with("defer.fail")),
             Some("put" | "put_nowait" | "send" | "throw" | "athrow" | "__exit__" | "__aexit__") => {
                 self.mentions(call, state)
+            }
+            Some("handle_error" | "handle_exception" | "call_exception_handler") => {
+                self.is_given_exception(call, state)
             }
             _ => false,
         }
