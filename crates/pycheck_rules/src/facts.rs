@@ -242,6 +242,28 @@ const KEEPING_VERBS: &[&str] = &[
     "use",
 ];
 
+/// Verbs that say that a callable changes what it gets, or keeps it for others to find.
+const CHANGING_VERBS: &[&str] = &[
+    "append",
+    "attach",
+    "cache",
+    "change",
+    "enqueue",
+    "extend",
+    "fill",
+    "insert",
+    "keep",
+    "modify",
+    "mutate",
+    "populate",
+    "push",
+    "register",
+    "remember",
+    "shuffle",
+    "store",
+    "subscribe",
+];
+
 /// Methods of loggers that format their arguments.
 const LOG_METHODS: &[&str] = &[
     "critical",
@@ -335,6 +357,12 @@ pub fn is_keeper_by_name(name: &str) -> bool {
     name == "__init__"
         || name.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase())
         || begins_with_any(name, KEEPING_VERBS)
+}
+
+/// Whether a callable of this name, which is not in view, changes what it gets or keeps it for
+/// others to find.
+pub fn is_changer_by_name(name: &str) -> bool {
+    begins_with_any(name, CHANGING_VERBS)
 }
 
 /// Whether a name in snake or camel case begins with one of the words.

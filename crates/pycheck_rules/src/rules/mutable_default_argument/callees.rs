@@ -63,7 +63,7 @@ impl<'a> Follow<'a, '_> {
     /// Takes what a callee does as done by the call. What a callee in view only passes on is not
     /// held against it.
     fn take_over(&mut self, trace: &Trace, call: &'a ExprCall) {
-        let Some(event) = trace.strongest().filter(|event| event.kind != Kind::Passed) else {
+        let Some(event) = trace.strongest().filter(|event| event.kind > Kind::Passed) else {
             return;
         };
         let name = self.shown(&call.func);

@@ -79,8 +79,9 @@ impl<'a> Follow<'a, '_> {
     ) -> Held {
         let method = func.attr.as_str();
         if receiver.contains(Held::WHOLE) {
-            let of_cache = matches!(method, "get" | "setdefault" | "add");
+            let of_cache = matches!(method, "get" | "setdefault" | "add" | "append");
             self.trace.beyond_cache |= !of_cache;
+            self.trace.appended |= method == "append";
             if let Some(class) = self.value.class
                 && self.call_of_own_method(class, method, call, arguments)
             {
@@ -142,8 +143,8 @@ impl<'a> Follow<'a, '_> {
         self.pass_to_unknown(call)
     }
 
-    /// A function that is not in view may do anything with the default. A method of an object that
-    /// is not in view counts if its name says that it keeps or changes what it gets.
+    /// A function that is not in view may do anything with the default, and mostly only reads it. A
+    /// method of an object that is not in view counts if its name says that it uses what it gets.
     fn pass_to_unknown(&mut self, call: &'a ExprCall) -> Held {
         let name = last_name(&call.func).unwrap_or_default();
         let is_method = call.func.is_attribute_expr()
@@ -154,9 +155,15 @@ impl<'a> Follow<'a, '_> {
             || self.is_base_constructor(&call.func);
         if !delegates && !reads {
             let how = format!("passed to `{}`", self.shown(&call.func));
-            self.event(Kind::Passed, call.range(), how);
+            let tells = facts::is_changer_by_name(name) || self.is_namespace_of_code(call);
+            self.event(if tells { Kind::Passed } else { Kind::Handed }, call.range(), how);
         }
         Held::empty()
+    }
+
+    /// `eval(code, x)` and `exec(code, x)`, which put `__builtins__` into `x`.
+    fn is_namespace_of_code(&self, call: &ExprCall) -> bool {
+        ["eval", "exec"].iter().any(|name| self.classifier.bindings.is_builtin(&call.func, name))
     }
 
     /// `super().__init__` in a class that derives from a builtin container, which copies what it

@@ -137,7 +137,7 @@ impl<'a, 'b> Follow<'a, 'b> {
                 for part in [&node.exc, &node.cause].into_iter().flatten() {
                     let held = self.eval(part);
                     if held.intersects(Held::REACHABLE) {
-                        self.event(Kind::Passed, node.range(), "raised");
+                        self.event(Kind::Handed, node.range(), "raised");
                     }
                 }
                 self.leave();

@@ -19,6 +19,7 @@ const MEMO_WORDS: &[&str] = &["cache", "memo", "seen", "registry", "state", "cou
 pub(super) fn is_memo<'a>(cx: &Context<'a>, case: &Case<'a>, trace: &Trace) -> bool {
     (is_named_like_memo(case.name()) || exempt::is_made_anew(cx, case))
         && !trace.beyond_cache
+        && (!trace.appended || is_named_cache(case.name()))
         && trace.uses > 0
         && trace.events.iter().all(|event| event.kind == Kind::Changed || event.to_part)
         && !matches!(case.value.shape, Shape::Generator | Shape::Iterator | Shape::Instance)
@@ -29,6 +30,11 @@ pub(super) fn is_memo<'a>(cx: &Context<'a>, case: &Case<'a>, trace: &Trace) -> b
 fn is_named_like_memo(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     name.starts_with('_') || MEMO_WORDS.iter().any(|word| lower.contains(word))
+}
+
+fn is_named_cache(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("cache") || lower.contains("memo")
 }
 
 /// Whether any call in the file passes the parameter.

@@ -41,7 +41,9 @@ pub(super) fn join(into: &mut State, other: &State) {
 /// What happens to the default at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    /// It goes to a callee that is not in view.
+    /// It goes to a callee of which nothing is known.
+    Handed,
+    /// It goes to a callee that keeps or changes what it gets, as its name or its class says.
     Passed,
     /// The caller gets it.
     Returned,
@@ -57,9 +59,10 @@ impl Kind {
     /// How sure it is that the calls disturb each other.
     fn weight(self) -> u8 {
         match self {
-            Self::Passed => 0,
-            Self::Returned | Self::Yielded | Self::Stored => 1,
-            Self::Changed => 2,
+            Self::Handed => 0,
+            Self::Passed => 1,
+            Self::Returned | Self::Yielded | Self::Stored => 2,
+            Self::Changed => 3,
         }
     }
 }
@@ -86,6 +89,8 @@ pub(super) struct Trace {
     pub uses: usize,
     /// It is used in a way that a cache is not.
     pub beyond_cache: bool,
+    /// It is appended to, which only caches do that keep one result.
+    pub appended: bool,
 }
 
 impl Trace {

@@ -42,14 +42,18 @@ fn of_container(cx: &Context<'_>, case: &Case<'_>, trace: &Trace) -> Verdict {
 fn of_event(case: &Case<'_>, event: &Event) -> Verdict {
     let (name, noun) = (case.name(), case.value.shape.noun());
     let message = match event.kind {
-        Kind::Passed if event.how.starts_with("passed") => {
+        Kind::Passed | Kind::Handed if event.how.starts_with("passed") => {
             let how = &event.how;
             format!("`{name}` is {how}, which may change or keep it; every call shares this {noun}")
         }
         _ => format!("`{name}` is {}; every call shares this {noun}", event.how),
     };
     Verdict {
-        level: if event.kind == Kind::Passed { Level::Warn } else { Level::Error },
+        level: match event.kind {
+            Kind::Handed => Level::Info,
+            Kind::Passed => Level::Warn,
+            Kind::Returned | Kind::Yielded | Kind::Stored | Kind::Changed => Level::Error,
+        },
         message,
         related: related(event),
         help: "use `None` as the default and make a new object in the body",
@@ -73,17 +77,15 @@ fn related(event: &Event) -> Vec<(TextRange, String)> {
 fn of_silence(case: &Case<'_>, trace: &Trace, noun: &str) -> Verdict {
     let name = case.name();
     let is_empty = case.owner.def().is_some_and(|def| is_empty_body(&def.body));
-    let (level, message) = if is_empty {
-        let message =
-            format!("every call shares this {noun}, and no body shows that this is harmless");
-        (Level::Warn, message)
+    let message = if is_empty {
+        format!("every call shares this {noun}, and no body shows that this is harmless")
     } else if trace.uses == 0 {
-        (Level::Info, format!("every call shares this {noun}; `{name}` is not used here"))
+        format!("every call shares this {noun}; `{name}` is not used here")
     } else {
-        (Level::Info, format!("every call shares this {noun}; here `{name}` is only read"))
+        format!("every call shares this {noun}; here `{name}` is only read")
     };
     Verdict {
-        level,
+        level: Level::Info,
         message,
         related: Vec::new(),
         help: "use `None` as the default, or an immutable object such as `()`",
