@@ -128,6 +128,7 @@ impl Checked {
             on_import: error.modes.contains(&"import") && !self.is_deferred(diagnostic),
             exception: error.exception.to_owned(),
             message: error.message.clone(),
+            entry: error.entry.clone(),
         })
     }
 

@@ -10,10 +10,12 @@ pub mod fixture;
 pub mod oracle;
 pub mod outcome;
 pub mod page;
+pub mod random;
 pub mod rule_page;
 mod settings;
 pub mod suite;
 pub mod suite_page;
+pub mod trees;
 pub mod update;
 
 pub use page::{Block, Case, Page};

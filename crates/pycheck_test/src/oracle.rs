@@ -16,6 +16,14 @@ pub struct Python {
     pub version: PythonVersion,
 }
 
+impl Python {
+    /// The interpreter at a path, if it runs and its version is supported.
+    pub fn at(path: &Path) -> Option<Self> {
+        let version = version_of(path)?;
+        version.is_supported().then(|| Self { path: path.to_owned(), version })
+    }
+}
+
 /// Modules that are to be imported, each in a fresh process.
 #[derive(Debug, Clone)]
 pub struct Tree {
@@ -75,6 +83,8 @@ pub struct Prediction {
     pub exception: String,
     /// `str(exception)`.
     pub message: String,
+    /// The module that must be imported first for it to happen.
+    pub entry: Option<String>,
 }
 
 /// The interpreters of this machine that can answer: `python3` and those of pyenv, one per version.
@@ -280,6 +290,7 @@ mod tests {
             on_import: true,
             exception: "ImportError".to_owned(),
             message: message.to_owned(),
+            entry: None,
         }
     }
 

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod ci;
 mod docs;
+mod fuzz_imports;
 mod new_rule;
 mod process;
 
@@ -28,6 +29,8 @@ enum Task {
     Bench(bench::Options),
     /// Write the pages that are made from the rules, the options and the arguments.
     Docs,
+    /// Compare what is predicted for random trees of modules with what CPython does.
+    FuzzImports(fuzz_imports::Options),
     /// Begin a rule: its code, its page, and its place in the list.
     NewRule {
         /// What it is called, such as `bare-except`.
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Ci => ci::run_all(),
         Task::Bench(options) => bench::run(&options),
         Task::Docs => docs::write(),
+        Task::FuzzImports(options) => fuzz_imports::run(&options),
         Task::NewRule { name } => new_rule::run_for(&name),
     };
     match outcome {

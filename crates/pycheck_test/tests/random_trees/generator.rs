@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::random::Random;
+use pycheck_test::random::Random;
 
 /// The names of modules and packages in the project.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];

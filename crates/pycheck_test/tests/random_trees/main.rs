@@ -5,7 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod generator;
-mod random;
 
 use std::fmt::Write as _;
 use std::fs;

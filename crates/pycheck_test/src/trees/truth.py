@@ -1,0 +1,318 @@
+"""Imports the modules of trees one by one, plainly and with imports that carry on after a failure.
+
+Reads a tree per line from standard input and writes an answer per line to standard output, both as
+JSON. A tree has a `folder`, which stands first on `sys.path`, and `modules` (names). An answer has,
+for each module as the first that is imported,
+
+- `plain`: null, or the exception that the import raised;
+- `failures`: the exceptions when each statement outside of guards carries on after its failure;
+- `done`: the modules that were whole in the end, when statements carry on.
+
+Carrying on, a statement that fails binds its names to something that can be used in any way, so that
+one mistake is told once. What fails inside of a guard (a `try` or a `with`), modules that are
+imported there included, fails as it does otherwise. If its exception is not caught by the guard, all
+is done again with that statement carrying on too, as if that mistake had been mended.
+"""
+
+import ast
+import builtins
+import importlib
+import json
+import os
+import signal
+import sys
+from importlib.machinery import SourceFileLoader
+
+# Imported here so that no tree pays for them, and so that they are the same for all modules.
+import contextlib
+import typing
+
+SECONDS_PER_TREE = 20
+OWN_PATH = list(sys.path)
+PLANNED = "planned"
+
+
+def main():
+    for line in sys.stdin:
+        print(in_child(json.loads(line)), flush=True)
+
+
+def in_child(tree):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        signal.alarm(SECONDS_PER_TREE)
+        answer = json.dumps(Truth(tree).answers()).encode()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(answer)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    return answer.decode() if answer else '"died"'
+
+
+class Truth:
+    """All that is to be known of a tree."""
+
+    def __init__(self, tree):
+        self.folder = tree["folder"]
+        self.modules = tree["modules"]
+        self.recorder = Recorder(self.folder)
+        builtins.__carry_on__ = self.recorder
+        silence()
+        os.chdir(self.folder)
+        sys.dont_write_bytecode = True
+        sys.path[:] = [self.folder] + OWN_PATH
+        sys.path_importer_cache.clear()
+        self.before = set(sys.modules)
+
+    def answers(self):
+        plain = [self.plain(module) for module in self.modules]
+        self.carry_on()
+        return [
+            {"plain": raised, **self.carried_on(module)}
+            for module, raised in zip(self.modules, plain)
+        ]
+
+    def plain(self, module):
+        self.forget()
+        try:
+            importlib.import_module(module)
+        except BaseException as error:
+            return described(error, self.folder)
+        return None
+
+    def carried_on(self, module):
+        failures, mended = [], set()
+        while True:
+            self.forget()
+            self.recorder.begin(mended)
+            try:
+                importlib.import_module(module)
+            except BaseException as error:
+                self.recorder.note(error)
+            failures += [new for new in self.recorder.failures if new not in failures]
+            if not self.recorder.escaped - mended:
+                return {"failures": failures, "done": self.whole()}
+            mended = mended | self.recorder.escaped
+
+    def whole(self):
+        new = [(name, sys.modules[name]) for name in set(sys.modules) - self.before]
+        own = [name for name, module in new if (getattr(module, "__file__", None) or "").startswith(self.folder)]
+        return sorted(own)
+
+    def forget(self):
+        for name in set(sys.modules) - self.before:
+            del sys.modules[name]
+
+    def carry_on(self):
+        """From now on, sources of the tree are rewritten when they are read."""
+        folder = self.folder
+        compiled = {}
+        original = SourceFileLoader.source_to_code
+
+        def source_to_code(self, data, path, *arguments, **keywords):
+            if not str(path).startswith(folder):
+                return original(self, data, path, *arguments, **keywords)
+            if path not in compiled:
+                tree = ast.parse(data, path)
+                tree.body = rewritten(tree.body)
+                compiled[path] = compile(tree, path, "exec", dont_inherit=True)
+            return compiled[path]
+
+        SourceFileLoader.source_to_code = source_to_code
+
+
+class Recorder:
+    """Notes failures. Rewritten modules reach it as the builtin `__carry_on__`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.begin(set())
+
+    def begin(self, mended):
+        self.failures = []
+        # How many guards are around what runs.
+        self.guards = 0
+        # The places where statements carry on inside of guards, and those of failures that left one.
+        self.mended = mended
+        self.escaped = set()
+
+    def note(self, error):
+        failure = described(error, self.folder)
+        if failure not in self.failures:
+            self.failures.append(failure)
+        self.escaped.add((failure["file"], failure["line"]))
+
+    def ends(self, namespace, names, opens):
+        """Notes the current exception, and says whether it goes on its way."""
+        error, traceback = sys.exc_info()[1:]
+        is_raised_here = traceback.tb_next is None and PLANNED in str(error)
+        is_guarded = self.guards and self.place(traceback) not in self.mended
+        if is_guarded or isinstance(error, SystemExit) or is_raised_here:
+            return True
+        self.note(error)
+        for name in names:
+            namespace.setdefault(name, Anything)
+        if opens:
+            namespace.setdefault("__getattr__", anything_for)
+        return False
+
+    def place(self, traceback):
+        return traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+
+    def __enter__(self):
+        self.guards += 1
+
+    def __exit__(self, *_):
+        self.guards -= 1
+
+
+class AnyClass(type):
+    """The class of something that can be called, inherited from, and has all attributes."""
+
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return cls
+
+    def __call__(cls, *_, **__):
+        return cls
+
+    def __iter__(cls):
+        return iter(())
+
+
+class Anything(metaclass=AnyClass):
+    """What a name is bound to that a failed statement would have bound."""
+
+
+def anything_for(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Anything
+
+
+SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.FunctionDef)
+GUARDS = (ast.Try, ast.With)
+
+
+def rewritten(body):
+    return [new for statement in body for new in carrying_on(statement)] or body
+
+
+def carrying_on(statement):
+    """The statements that do the same and carry on."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if getattr(statement, "module", None) == "__future__":
+            return [statement]
+        return [protected(one, [bound_by(one)]) for one in each_alias(statement)]
+    if isinstance(statement, SIMPLE):
+        return [protected(statement, bound_in(statement))]
+    if isinstance(statement, GUARDS) and not is_transparent(statement):
+        guard(statement)
+        return [protected(statement, bound_in(statement))]
+    for field in ("body", "orelse"):
+        if getattr(statement, field, None):
+            setattr(statement, field, rewritten(getattr(statement, field)))
+    for case in getattr(statement, "cases", []):
+        case.body = rewritten(case.body)
+    is_class = isinstance(statement, ast.ClassDef)
+    return [protected(statement, [statement.name])] if is_class else [statement]
+
+
+def each_alias(statement):
+    for alias in statement.names:
+        if isinstance(statement, ast.Import):
+            one = ast.Import([alias])
+        else:
+            one = ast.ImportFrom(statement.module, [alias], statement.level)
+        yield ast.copy_location(one, statement)
+
+
+def bound_by(statement):
+    (alias,) = statement.names
+    return alias.asname or alias.name.split(".")[0]
+
+
+def bound_in(statement):
+    if isinstance(statement, ast.FunctionDef):
+        return [statement.name]
+    names = []
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.extend(map(bound_by, each_alias(node)))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.append(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.append(node.name)
+    return names
+
+
+def is_transparent(statement):
+    """Whether a `with` lets all exceptions pass."""
+    return isinstance(statement, ast.With) and "suppress" not in ast.dump(statement.items[0])
+
+
+def guard(statement):
+    """Counts the guard while what is tried runs."""
+    tried = rewritten(statement.body)
+    counted = ast.With([ast.withitem(ast.Name("__carry_on__", ast.Load()))], tried)
+    located(counted, statement)
+    statement.body = [counted]
+    for handler in getattr(statement, "handlers", []):
+        handler.body = rewritten(handler.body)
+    for field in ("orelse", "finalbody"):
+        if getattr(statement, field, None):
+            setattr(statement, field, rewritten(getattr(statement, field)))
+
+
+def protected(statement, names):
+    opens = "*" in names
+    names = [name for name in names if name != "*"]
+    test = "__carry_on__.ends(locals(), %r, %r)" % (names, opens)
+    again = ast.If(ast.parse(test, mode="eval").body, [ast.Raise(None, None)], [])
+    handler = ast.ExceptHandler(None, None, [again])
+    return located(ast.Try([statement], [handler], [], []), statement)
+
+
+def located(new, old):
+    """Gives all nodes that have no place yet that of the old one."""
+    ast.copy_location(new, old)
+    for node in ast.walk(new):
+        if not hasattr(node, "lineno"):
+            ast.copy_location(node, old)
+    # What was parsed from a text of ours has a place, the first line.
+    for part in new.handlers if isinstance(new, ast.Try) else []:
+        for node in ast.walk(part):
+            ast.copy_location(node, old)
+    return new
+
+
+def silence():
+    """Keeps what modules print away from the answers."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def described(error, folder):
+    place, line = last_place(error.__traceback__, folder)
+    name = type(error).__name__
+    return {"exception": name, "message": str(error), "file": place, "line": line}
+
+
+def last_place(traceback, folder):
+    place, line = None, 0
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if name.startswith(folder + os.sep):
+            place, line = name, traceback.tb_lineno
+        traceback = traceback.tb_next
+    return place, line
+
+
+main()
