@@ -298,17 +298,21 @@ impl<'a> Resolver<'a> {
         has: impl Fn(&str) -> bool,
         is_package: bool,
     ) -> Option<Kind> {
-        let compiled = |ending: &str| {
-            let file = format!("{stem}{ending}");
-            has(&file).then(|| Kind::Compiled(folder.join(file)))
+        let mut file = String::with_capacity(stem.len() + 40);
+        let mut with_ending = |ending: &str| {
+            file.clear();
+            file.push_str(stem);
+            file.push_str(ending);
+            has(&file).then(|| folder.join(&file))
         };
-        let source = || {
-            let file = format!("{stem}.py");
-            let path = has(&file).then(|| folder.join(file))?;
-            Some(if is_package { Kind::Package(path) } else { Kind::Source(path) })
-        };
-        let extension = self.outside.extension_suffixes.iter().find_map(|ending| compiled(ending));
-        extension.or_else(source).or_else(|| compiled(".pyc"))
+        let mut endings = self.outside.extension_suffixes.iter();
+        if let Some(path) = endings.find_map(|ending| with_ending(ending)) {
+            return Some(Kind::Compiled(path));
+        }
+        if let Some(path) = with_ending(".py") {
+            return Some(if is_package { Kind::Package(path) } else { Kind::Source(path) });
+        }
+        with_ending(".pyc").map(Kind::Compiled)
     }
 
     /// The submodule `child` of a module that was found; `name` is its full name.

@@ -265,7 +265,7 @@ fn in_own_package(resolver: &Resolver<'_>, asked: &Asked<'_>, name: &str) -> Opt
     let mut package = asked.identity.package.as_str();
     while !package.is_empty() {
         let full = format!("{package}.{name}");
-        if let Resolution::Found(module) = resolver.resolve(&full, asked.path)
+        if let Some(module) = resolver.find(&full, asked.path)
             && (module.file().is_some() || has_modules(resolver, &module))
         {
             return Some(full);

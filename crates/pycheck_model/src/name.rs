@@ -16,29 +16,59 @@ pub fn is_identifier(text: &str) -> bool {
 /// swap of neighbours counting one), and at least one letter kept. Ties go to the first candidate
 /// in alphabetical order, so that the answer does not depend on the order of the candidates.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = name.chars().count().div_ceil(3).clamp(1, 3);
+    let own = Letters::of(name);
+    let limit = own.count.div_ceil(3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
         .filter_map(|candidate| {
+            let other = Letters::of(candidate);
+            if own.least_distance(&other) > limit && !candidate.eq_ignore_ascii_case(name) {
+                return None;
+            }
             let distance = if candidate.eq_ignore_ascii_case(name) {
                 0
             } else {
                 distance(name, candidate, limit)?
             };
-            let kept = distance < name.chars().count().min(candidate.chars().count());
+            let kept = distance < own.count.min(other.count);
             kept.then_some((distance, candidate))
         })
         .min()
         .map(|(_, candidate)| candidate)
 }
 
+/// How many letters a name has, and which, as far as 64 bits tell.
+struct Letters {
+    count: usize,
+    set: u64,
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let add = |letters: Self, c: u32| Self {
+            count: letters.count + 1,
+            set: letters.set | 1 << (c % 64),
+        };
+        let none = Self { count: 0, set: 0 };
+        if name.is_ascii() {
+            name.bytes().map(u32::from).fold(none, add)
+        } else {
+            name.chars().map(u32::from).fold(none, add)
+        }
+    }
+
+    /// No edit distance is less than the difference in length, or the number of letters that only one
+    /// of the two has.
+    fn least_distance(&self, other: &Self) -> usize {
+        let (own, others) = (self.set & !other.set, other.set & !self.set);
+        let apart = own.count_ones().max(others.count_ones()) as usize;
+        apart.max(self.count.abs_diff(other.count))
+    }
+}
+
 /// The optimal string alignment distance, if it is at most `limit`.
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    let lengths = left.chars().count().abs_diff(right.chars().count());
-    if lengths > limit || letters_apart(left, right) > limit {
-        return None;
-    }
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
     let mut before = vec![0; right.len() + 1];
@@ -62,13 +92,6 @@ fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
         std::mem::swap(&mut previous, &mut current);
     }
     previous.last().copied().filter(|distance| *distance <= limit)
-}
-
-/// How many letters only one of the two has, at least: no edit distance is less than that.
-fn letters_apart(left: &str, right: &str) -> usize {
-    let letters = |text: &str| text.chars().fold(0_u64, |set, c| set | 1 << (c as u32 % 64));
-    let (left, right) = (letters(left), letters(right));
-    (left & !right).count_ones().max((right & !left).count_ones()) as usize
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
         Some(name) => decode_as(&name, &bytes)?,
         None => decode_utf8(bytes, has_mark)?,
     };
-    match text.find('\0') {
+    match memchr::memchr(0, text.as_bytes()) {
         None => Ok(text),
         Some(at) => Err(DecodeError {
             message: "source code cannot contain null bytes".to_owned(),
@@ -74,7 +74,7 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
 
 /// The first line without its end, and what comes after that.
 fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+    let Some(end) = memchr::memchr2(b'\n', b'\r', bytes) else {
         return (bytes, &[]);
     };
     let width = if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };

@@ -1,5 +1,6 @@
 //! Folder listings and file summaries for the resolver, each read once.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,26 +17,38 @@ pub(crate) struct Disk<'a> {
     target: Target,
     /// Sorted by path.
     session: &'a [ModuleInput],
-    listings: Mutex<FxHashMap<PathBuf, Option<Arc<Listing>>>>,
+    listings: &'a Listings,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
 }
 
 impl<'a> Disk<'a> {
     /// A view of the disk in which the session's files, sorted by path, do what their summaries say.
-    pub(crate) fn new(target: Target, session: &'a [ModuleInput]) -> Self {
-        Self { target, session, listings: Mutex::default(), summaries: Mutex::default() }
+    pub(crate) fn new(target: Target, session: &'a [ModuleInput], listings: &'a Listings) -> Self {
+        Self { target, session, listings, summaries: Mutex::default() }
+    }
+}
+
+/// What lies in folders; each is listed once. The keys are texts because the parts of a path would be
+/// hashed one by one.
+#[derive(Default)]
+pub(crate) struct Listings(Mutex<FxHashMap<OsString, Option<Arc<Listing>>>>);
+
+impl Listings {
+    /// The names in a folder; `None` when it is no folder that can be read.
+    pub(crate) fn of(&self, folder: &Path) -> Option<Arc<Listing>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(folder.as_os_str()) {
+            return known.clone();
+        }
+        let listing = read_listing(folder).map(Arc::new);
+        known.insert(folder.as_os_str().to_owned(), listing.clone());
+        listing
     }
 }
 
 impl Folders for Disk<'_> {
     fn list(&self, folder: &Path) -> Option<Arc<Listing>> {
-        let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = listings.get(folder) {
-            return known.clone();
-        }
-        let listing = read_listing(folder).map(Arc::new);
-        listings.insert(folder.to_owned(), listing.clone());
-        listing
+        self.listings.of(folder)
     }
 
     fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>> {

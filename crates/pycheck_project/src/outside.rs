@@ -8,6 +8,7 @@ use pycheck_imports::{Outside, Root, SearchRoots};
 use pycheck_model::PythonVersion;
 
 use crate::declared::{declared_dependencies, provides};
+use crate::disk::Listings;
 use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
 use crate::roots::{DeclaredRoot, declared_roots, nested_projects};
 use crate::settings::Settings;
@@ -83,8 +84,12 @@ pub(crate) fn search_roots(
     settings: &Settings,
     folders: &[&Path],
     started: &[PathBuf],
+    listings: &Listings,
 ) -> (Vec<SearchRoots>, Vec<String>) {
-    let nested = nested_projects(&settings.project_root, folders.iter().copied());
+    let has_file = |folder: &Path, name: &str| {
+        listings.of(folder).is_some_and(|listing| listing.has_file(name))
+    };
+    let nested = nested_projects(&settings.project_root, folders.iter().copied(), &has_file);
     let mut notes = Vec::new();
     let mut projects = Vec::new();
     for project in std::iter::once(settings.project_root.clone()).chain(nested) {

@@ -69,9 +69,11 @@ pub fn declared_roots(
 
 /// Which of these folders, or of the folders between them and the project, are projects of their
 /// own: they hold a `pyproject.toml`, `setup.cfg` or `setup.py`, and are no package themselves.
+/// `has_file` answers whether there is such a file in a folder.
 pub fn nested_projects<'p>(
     project_root: &Path,
     folders: impl IntoIterator<Item = &'p Path>,
+    has_file: &dyn Fn(&Path, &str) -> bool,
 ) -> Vec<PathBuf> {
     let mut seen = BTreeSet::new();
     for folder in folders {
@@ -83,13 +85,12 @@ pub fn nested_projects<'p>(
             }
         }
     }
-    seen.retain(|folder| is_project(folder));
+    let is_project = |folder: &PathBuf| {
+        PROJECT_FILES.into_iter().any(|name| has_file(folder, name))
+            && !has_file(folder, "__init__.py")
+    };
+    seen.retain(is_project);
     seen.into_iter().collect()
-}
-
-fn is_project(folder: &Path) -> bool {
-    let has = |name: &str| folder.join(name).is_file();
-    PROJECT_FILES.into_iter().any(has) && !has("__init__.py")
 }
 
 /// The table of the project's `pyproject.toml`; a note if it is broken.

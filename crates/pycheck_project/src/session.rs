@@ -1,5 +1,6 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
+use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
 use crate::decode::decode;
 use crate::discover::absolute;
-use crate::disk::Disk;
+use crate::disk::{Disk, Listings};
 use crate::environment::EnvironmentError;
 use crate::outside::{describe, outside, search_roots};
 use crate::publish::{Publication, publish};
@@ -103,7 +104,7 @@ pub struct Session {
     notes: Vec<String>,
     diagnostics: Vec<Diagnostic>,
     /// The texts that the diagnostics point into.
-    texts: FxHashMap<Arc<PathBuf>, Arc<str>>,
+    texts: FxHashMap<OsString, Arc<str>>,
 }
 
 impl Session {
@@ -179,7 +180,7 @@ impl Session {
                 continue;
             };
             if let Some(text) = records[file].text.take() {
-                self.texts.insert(diagnostic.path.clone(), text.into());
+                self.texts.insert(diagnostic.path.as_os_str().to_owned(), text.into());
             }
         }
     }
@@ -202,7 +203,8 @@ impl Session {
     fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
         folders.dedup();
-        let (projects, notes) = search_roots(&self.settings, &folders, &self.started);
+        let listings = Listings::default();
+        let (projects, notes) = search_roots(&self.settings, &folders, &self.started, &listings);
         self.notes.extend(notes);
         let mut seen = FxHashSet::default();
         self.notes.retain(|note| seen.insert(note.clone()));
@@ -213,7 +215,7 @@ impl Session {
             project: project_of(path, &projects),
         };
         let modules: Vec<ModuleInput> = members.map(module).collect();
-        let disk = Disk::new(target, &modules);
+        let disk = Disk::new(target, &modules, &listings);
         let program = link(&modules, &projects, &disk, &self.outside);
         self.projects = projects;
         program
@@ -236,7 +238,7 @@ impl Session {
 
     /// The text of a file as it was decoded; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        if let Some(text) = self.texts.get(&path.to_path_buf()) {
+        if let Some(text) = self.texts.get(path.as_os_str()) {
             return Some(text.clone());
         }
         let bytes = match &self.stdin {

@@ -29,6 +29,9 @@ pub(crate) fn files(
             walk_folder(path, settings, &mut found);
         } else if metadata.is_file() {
             found.files.push(path.clone());
+            if path.is_symlink() {
+                found.links.push(path.clone());
+            }
         } else {
             found
                 .notes
@@ -38,7 +41,7 @@ pub(crate) fn files(
     found.files.sort_unstable_by(|left, right| compare(left, right));
     found.files.dedup();
     found.notes.sort_unstable();
-    drop_links_to_known_files(&mut found.files);
+    drop_links_to_known_files(&mut found);
     Ok((found.files.into_iter().map(Arc::new).collect(), found.notes))
 }
 
@@ -46,14 +49,19 @@ pub(crate) fn files(
 /// paths that are absolute and normalized, without taking them apart at each comparison.
 pub(crate) fn compare(left: &Path, right: &Path) -> Ordering {
     let (left, right) = (left.as_os_str().as_encoded_bytes(), right.as_os_str().as_encoded_bytes());
+    // What is equal is passed over in blocks.
+    let blocks = left.as_chunks::<16>().0.iter().zip(right.as_chunks::<16>().0);
+    let same = blocks.take_while(|(left, right)| left == right).count() * 16;
     // The separator comes before every character of a name.
     let weight = |byte: &u8| if *byte == b'/' { 0 } else { *byte };
-    left.iter().map(weight).cmp(right.iter().map(weight))
+    left[same..].iter().map(weight).cmp(right[same..].iter().map(weight))
 }
 
 #[derive(Default)]
 struct Found {
     files: Vec<PathBuf>,
+    /// Those of the files that are symbolic links.
+    links: Vec<PathBuf>,
     notes: Vec<String>,
 }
 
@@ -61,10 +69,11 @@ fn walk_folder(folder: &Path, settings: &Settings, found: &mut Found) {
     let collected: Mutex<&mut Found> = Mutex::new(found);
     let filter = settings.files.clone();
     let top = folder.to_owned();
+    // Most files are not Python's: whether one is excluded is asked when it is to be checked.
     let keep = move |entry: &DirEntry| {
         let path = entry.path();
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-        path == top || !(filter.is_entry_excluded(path, is_dir) || (is_dir && is_environment(path)))
+        !is_dir || path == top || !(filter.is_entry_excluded(path, true) || is_environment(path))
     };
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
     let walker =
@@ -74,6 +83,9 @@ fn walk_folder(folder: &Path, settings: &Settings, found: &mut Found) {
         Box::new(move |entry| {
             match entry {
                 Ok(entry) if is_checked(&entry, settings) => {
+                    if entry.path_is_symlink() {
+                        batch.own.links.push(entry.path().to_owned());
+                    }
                     batch.own.files.push(entry.into_path());
                 }
                 Ok(_) => {}
@@ -94,6 +106,7 @@ impl Drop for Batch<'_, '_> {
     fn drop(&mut self) {
         let mut into = self.into.lock().unwrap_or_else(PoisonError::into_inner);
         into.files.append(&mut self.own.files);
+        into.links.append(&mut self.own.links);
         into.notes.append(&mut self.own.notes);
     }
 }
@@ -101,7 +114,10 @@ impl Drop for Batch<'_, '_> {
 /// Whether an entry is a regular file, or a link to one, that the settings include.
 fn is_checked(entry: &DirEntry, settings: &Settings) -> bool {
     let Some(kind) = entry.file_type() else { return false };
-    if kind.is_dir() || !settings.files.is_included(entry.path()) {
+    if kind.is_dir()
+        || !settings.files.is_included(entry.path())
+        || settings.files.is_entry_excluded(entry.path(), false)
+    {
         return false;
     }
     kind.is_file()
@@ -109,15 +125,14 @@ fn is_checked(entry: &DirEntry, settings: &Settings) -> bool {
 }
 
 /// A link to a file that is checked under its own name is not checked again.
-fn drop_links_to_known_files(files: &mut Vec<PathBuf>) {
-    let is_link = |path: &&PathBuf| std::fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink());
-    let links: Vec<PathBuf> = files.iter().filter(is_link).cloned().collect();
-    for link in links {
-        let target = std::fs::canonicalize(&link).ok();
+fn drop_links_to_known_files(found: &mut Found) {
+    let files = &mut found.files;
+    for link in &found.links {
+        let target = std::fs::canonicalize(link).ok();
         if target.is_some_and(|target| {
-            target != link && files.binary_search_by(|file| compare(file, &target)).is_ok()
+            target != *link && files.binary_search_by(|file| compare(file, &target)).is_ok()
         }) {
-            files.retain(|path| *path != link);
+            files.retain(|path| path != link);
         }
     }
 }

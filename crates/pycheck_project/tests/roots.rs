@@ -208,7 +208,11 @@ fn nested_projects_have_their_own_roots() {
     let path = |relative: &str| folder.path().join(relative);
     let folders =
         ["", "packages/a/python/a", "packages/b/src", "packages/c/code", "core"].map(path);
-    let nested = nested_projects(folder.path(), folders.iter().map(PathBuf::as_path));
+    let nested = nested_projects(
+        folder.path(),
+        folders.iter().map(PathBuf::as_path),
+        &|folder: &Path, name: &str| folder.join(name).is_file(),
+    );
     assert_eq!(nested, ["packages/a", "packages/b", "packages/c"].map(path));
     let roots = |nested: &str| -> Vec<String> {
         reasons(folder.path(), nested).into_iter().map(|(root, _)| root).collect()

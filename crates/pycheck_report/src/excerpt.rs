@@ -18,7 +18,7 @@ pub(crate) const LINES_AFTER_START: usize = 3;
 pub(crate) const LINES_BEFORE_END: usize = 1;
 
 /// A longer line is cut.
-const LONGEST_LINE: usize = 240;
+pub(crate) const LONGEST_LINE: usize = 240;
 /// How many bytes of a cut line are kept before the place that it is shown for.
 const KEPT_BEFORE: usize = 60;
 /// How many bytes of a cut line are kept from that place on.

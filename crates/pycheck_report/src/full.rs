@@ -14,7 +14,7 @@ use pycheck_model::{Diagnostic, Level, Related, Safety, TextRange};
 
 use crate::excerpt::{Excerpt, LINES_AFTER_START, LINES_BEFORE_END};
 use crate::texts::{Text, Texts};
-use crate::{Request, paths, style};
+use crate::{Request, paths, plain, style};
 
 pub(crate) fn write(
     request: &Request<'_>,
@@ -28,10 +28,16 @@ pub(crate) fn write(
         ..Config::default()
     };
     let mut header = style::buffer(request.color);
+    let mut drawn = Vec::new();
     for diagnostic in request.diagnostics {
         write_header(diagnostic, &mut header)?;
         out.write_all(header.as_slice())?;
         header.clear();
+        if plain::draw(diagnostic, advice(diagnostic).as_deref(), request, texts, &mut drawn) {
+            out.write_all(&drawn)?;
+            drawn.clear();
+            continue;
+        }
         let picture = Picture::new(diagnostic, request, texts);
         let body = style::buffer(request.color);
         write_body(&picture, &config, body, out)?;
@@ -47,12 +53,16 @@ fn write_header(diagnostic: &Diagnostic, out: &mut Buffer) -> io::Result<()> {
         Level::Info | Level::Off => "info",
     };
     out.set_color(&style::level(diagnostic.level))?;
-    io::Write::write_fmt(out, format_args!("{word}[{}]", diagnostic.rule))?;
+    write_parts(out, &[word, "[", diagnostic.rule, "]"])?;
     out.reset()?;
     out.set_color(&style::strong())?;
-    io::Write::write_fmt(out, format_args!(": {}", paths::lines(&diagnostic.message)))?;
+    write_parts(out, &[": ", &paths::lines(&diagnostic.message)])?;
     out.reset()?;
-    io::Write::write_all(out, b"\n")
+    write_parts(out, &["\n"])
+}
+
+fn write_parts(out: &mut Buffer, parts: &[&str]) -> io::Result<()> {
+    parts.iter().try_for_each(|part| io::Write::write_all(out, part.as_bytes()))
 }
 
 /// What codespan draws, without the header that it would write itself, and without trailing

@@ -14,6 +14,7 @@ mod full;
 mod github;
 mod json;
 mod paths;
+mod plain;
 mod statistics;
 mod style;
 mod summary;

@@ -14,7 +14,7 @@ pub(crate) fn shown<'a>(path: &'a Path, base: &Path) -> Cow<'a, str> {
 
 /// The text on one line, without characters that a terminal obeys instead of showing.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c == '\n' || is_unprintable(c)) {
+    if is_plain(text) || !text.contains(|c| c == '\n' || is_unprintable(c)) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if c == '\n' { ' ' } else { printable(c) }).collect())
@@ -22,10 +22,16 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
 
 /// The text without characters that a terminal obeys, but with its line ends.
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c != '\n' && is_unprintable(c)) {
+    if is_plain(text) || !text.contains(|c| c != '\n' && is_unprintable(c)) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if c == '\n' { c } else { printable(c) }).collect())
+}
+
+/// Whether a text is printable ASCII on one line, as most are. Quickly told.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let is_shown = |all: bool, byte: &u8| all & (b' '..=b'~').contains(byte);
+    text.as_bytes().chunks(32).all(|chunk| chunk.iter().fold(true, is_shown))
 }
 
 /// The character, or a mark that stands for it if a terminal would obey it.

@@ -1,8 +1,9 @@
 //! The last line of the text formats: what was found, and in how much.
 
-use std::collections::BTreeSet;
+use std::ffi::OsStr;
 
 use pycheck_model::{Diagnostic, Level};
+use rustc_hash::FxHashSet;
 
 use crate::Counts;
 
@@ -19,7 +20,8 @@ pub(crate) fn line(diagnostics: &[Diagnostic], counts: &Counts) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| counted(count, word))
         .collect();
-    let files: BTreeSet<_> = diagnostics.iter().map(|diagnostic| &diagnostic.path).collect();
+    let files = diagnostics.iter().map(|diagnostic| diagnostic.path.as_os_str());
+    let files: FxHashSet<&OsStr> = files.collect();
     format!("Found {} in {} ({checked}).", list(&parts), counted(files.len(), "file"))
 }
 

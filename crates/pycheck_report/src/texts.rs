@@ -1,10 +1,12 @@
 //! The texts of the files that are shown, each asked for once, and the places in them.
 
+use std::cell::{Cell, OnceCell};
+use std::ffi::OsString;
 use std::path::Path;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use memchr::memchr2;
 use pycheck_model::{TextRange, TextSize};
 use ruff_source_file::LineIndex;
 use rustc_hash::FxHashMap;
@@ -23,27 +25,74 @@ impl Position {
     pub(crate) const START: Self = Self { row: 1, column: 1 };
 }
 
-/// A file's text with an index of its lines.
+/// A file's text with an index of its lines, made when it is asked for.
 pub(crate) struct Text {
-    text: Arc<str>,
-    lines: LineIndex,
+    content: Arc<str>,
+    lines: OnceCell<LineIndex>,
+    /// A line that was asked for: the lines before the next one are counted from there.
+    last: Cell<Start>,
+}
+
+/// Where a line starts.
+#[derive(Clone, Copy)]
+struct Start {
+    /// Its number, from 1.
+    row: usize,
+    offset: usize,
+}
+
+/// A line without its end.
+pub(crate) struct Line {
+    /// Its number, from 1.
+    pub(crate) row: usize,
+    pub(crate) range: TextRange,
 }
 
 impl Text {
     /// Returns `None` for a text so long that its places can't be counted in 32 bits.
     fn new(text: Arc<str>) -> Option<Self> {
         u32::try_from(text.len()).ok()?;
-        let lines = LineIndex::from_source_text(&text);
-        Some(Self { text, lines })
+        let last = Cell::new(Start { row: 1, offset: 0 });
+        Some(Self { content: text, lines: OnceCell::new(), last })
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::from_source_text(&self.content))
+    }
+
+    /// The line that `offset` is in, a byte order mark included; `None` if it is not in the text.
+    /// Cheap where the places that are asked for come in order, and near the top.
+    pub(crate) fn line_at(&self, offset: TextSize) -> Option<Line> {
+        let bytes = self.content.as_bytes();
+        let offset = offset.to_usize();
+        if !self.content.is_char_boundary(offset) {
+            return None;
+        }
+        let mut start = self.last.get();
+        if start.offset > offset {
+            start = Start { row: 1, offset: 0 };
+        }
+        while let Some(end) = memchr2(b'\n', b'\r', &bytes[start.offset..offset]) {
+            let end = start.offset + end;
+            let width = if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
+            if end + width > offset {
+                break;
+            }
+            start = Start { row: start.row + 1, offset: end + width };
+        }
+        self.last.set(start);
+        let end = memchr2(b'\n', b'\r', &bytes[offset..]).map_or(bytes.len(), |end| offset + end);
+        let (start_at, end) = (TextSize::new(start.offset as u32), TextSize::new(end as u32));
+        Some(Line { row: start.row, range: TextRange::new(start_at, end) })
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        &self.content
     }
 
     /// The row and column of a byte.
     pub(crate) fn position(&self, offset: TextSize) -> Position {
-        let at = self.lines.line_column(self.clamp(offset), &self.text);
+        let at = self.lines().line_column(self.clamp(offset), &self.content);
         Position { row: at.line.get(), column: at.column.get() }
     }
 
@@ -51,22 +100,22 @@ impl Text {
     ///
     /// A text may have changed on disk since its diagnostics were made.
     pub(crate) fn clamp(&self, offset: TextSize) -> TextSize {
-        TextSize::new(self.text.floor_char_boundary(offset.to_usize()) as u32)
+        TextSize::new(self.content.floor_char_boundary(offset.to_usize()) as u32)
     }
 
     /// The index of the line that `offset` is in, from 0.
     pub(crate) fn line_of(&self, offset: TextSize) -> usize {
-        self.lines.line_index(self.clamp(offset)).to_zero_indexed()
+        self.lines().line_index(self.clamp(offset)).to_zero_indexed()
     }
 
     /// The bytes of a line without its end and without a byte order mark, if there is such a line.
     pub(crate) fn line_range(&self, line: usize) -> Option<TextRange> {
-        if line >= self.lines.line_count() {
+        if line >= self.lines().line_count() {
             return None;
         }
         let line = ruff_source_file::OneIndexed::from_zero_indexed(line);
-        let range = self.lines.line_range(line, &self.text);
-        let content = &self.text[range];
+        let range = self.lines().line_range(line, &self.content);
+        let content = &self.content[range];
         let mark = if range.start() == TextSize::new(0) && content.starts_with('\u{feff}') {
             TextSize::of('\u{feff}')
         } else {
@@ -81,7 +130,7 @@ impl Text {
 /// The texts that were asked for so far.
 pub(crate) struct Texts<'a> {
     sources: &'a dyn Sources,
-    known: FxHashMap<PathBuf, Option<Rc<Text>>>,
+    known: FxHashMap<OsString, Option<Rc<Text>>>,
 }
 
 impl<'a> Texts<'a> {
@@ -90,11 +139,11 @@ impl<'a> Texts<'a> {
     }
 
     pub(crate) fn get(&mut self, path: &Path) -> Option<Rc<Text>> {
-        if let Some(known) = self.known.get(path) {
+        if let Some(known) = self.known.get(path.as_os_str()) {
             return known.clone();
         }
         let text = self.sources.text(path).and_then(Text::new).map(Rc::new);
-        self.known.insert(path.to_owned(), text.clone());
+        self.known.insert(path.as_os_str().to_owned(), text.clone());
         text
     }
 

@@ -16,36 +16,37 @@ pub(crate) struct Words {
     pub(crate) from_sys: bool,
 }
 
-type Finders = Vec<Finder<'static>>;
+static PYCHECK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("pycheck:"));
+static SYS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("sys"));
+static PATH: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("path"));
+static NAMESPACE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("declare_namespace"));
+static SITE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("addsitedir"));
 
-static SUPPRESSION: LazyLock<Finders> =
-    LazyLock::new(|| finders(&["noqa", "NOQA", "NoQA", "pycheck:"]));
-static IMPORT_SYSTEM: LazyLock<Finders> = LazyLock::new(|| {
-    finders(&[
-        "sys.path",
-        "sys.modules",
-        "__path__",
-        "meta_path",
-        "path_hooks",
-        "addsitedir",
-        "declare_namespace",
-        "import sys as",
-        "syspath_prepend",
-    ])
-});
-static FROM_SYS: LazyLock<Finders> = LazyLock::new(|| finders(&["from sys import"]));
+/// Words with `sys` in them that may change the import system.
+const WITH_SYS: &[&str] = &["sys.path", "sys.modules", "import sys as", "syspath_prepend"];
+/// Words with `path` in them that may.
+const WITH_PATH: &[&str] = &["__path__", "meta_path", "path_hooks"];
 
-fn finders(words: &'static [&'static str]) -> Finders {
-    words.iter().map(Finder::new).collect()
+/// Looks for all words. Those that hold a rarer word are looked for where that stands only: each
+/// search reads the whole text.
+pub(crate) fn words(text: &str) -> Words {
+    let has = |finder: &Finder<'_>| finder.find(text.as_bytes()).is_some();
+    let has_any = |words: &[&str]| words.iter().any(|word| has(&Finder::new(word)));
+    let has_sys = has(&SYS);
+    Words {
+        suppression: has_noqa(text.as_bytes()) || has(&PYCHECK),
+        import_system: (has_sys && has_any(WITH_SYS))
+            || (has(&PATH) && has_any(WITH_PATH))
+            || has(&SITE)
+            || has(&NAMESPACE),
+        from_sys: has_sys && has_any(&["from sys import"]),
+    }
 }
 
-/// Looks for all words.
-pub(crate) fn words(text: &str) -> Words {
-    let has =
-        |finders: &Finders| finders.iter().any(|finder| finder.find(text.as_bytes()).is_some());
-    Words {
-        suppression: has(&SUPPRESSION),
-        import_system: has(&IMPORT_SYSTEM),
-        from_sys: has(&FROM_SYS),
-    }
+/// Whether `noqa` stands in the text, in the ways in which it is spelt: `q` is rare.
+fn has_noqa(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'q', b'Q', text).any(|at| {
+        let word = at.checked_sub(2).and_then(|start| text.get(start..at + 2));
+        matches!(word, Some(b"noqa" | b"NOQA" | b"NoQA"))
+    })
 }

@@ -43,6 +43,12 @@ pub const DEFAULT_EXCLUDE: &[&str] = &[
 /// What is checked unless the configuration says otherwise.
 pub const DEFAULT_INCLUDE: &[&str] = &["*.py", "*.pyi", "*.pyw"];
 
+/// Whether [`DEFAULT_INCLUDE`] names the file.
+fn is_python(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().as_encoded_bytes();
+    DEFAULT_INCLUDE.iter().any(|glob| name.ends_with(&glob.as_bytes()[1..]))
+}
+
 /// Whether the folder is a virtual environment, whatever its name.
 pub fn is_environment(folder: &Path) -> bool {
     folder.join("pyvenv.cfg").is_file()
@@ -107,20 +113,16 @@ pub fn check_glob(glob: &str) -> Result<(), Problem> {
 /// Which files of a project are checked.
 #[derive(Debug, Clone)]
 pub struct FileFilter {
-    include: Globs,
+    /// `None` for [`DEFAULT_INCLUDE`].
+    include: Option<Globs>,
     exclude: Globs,
-    suffixes: Globs,
 }
 
 impl FileFilter {
     /// The filter with these globs, relative to `root`.
     pub fn new(root: &Path, include: Option<&[String]>, exclude: &[&str]) -> Self {
-        let include = match include {
-            Some(globs) => Globs::new(root, globs.iter().map(String::as_str)),
-            None => Globs::new(root, DEFAULT_INCLUDE.iter().copied()),
-        };
-        let suffixes = Globs::new(root, DEFAULT_INCLUDE.iter().copied());
-        Self { include, exclude: Globs::new(root, exclude.iter().copied()), suffixes }
+        let include = include.map(|globs| Globs::new(root, globs.iter().map(String::as_str)));
+        Self { include, exclude: Globs::new(root, exclude.iter().copied()) }
     }
 
     /// Whether the path, or a folder of the project around it, is excluded.
@@ -136,8 +138,8 @@ impl FileFilter {
     /// Whether the file is one to check: it is named by `include`, or it is a Python file in a
     /// folder named there.
     pub fn is_included(&self, file: &Path) -> bool {
-        self.include.matches(file, false)
-            || (self.suffixes.matches(file, false) && self.include.matches_folder_of(file))
+        let Some(include) = &self.include else { return is_python(file) };
+        include.matches(file, false) || (is_python(file) && include.matches_folder_of(file))
     }
 }
 

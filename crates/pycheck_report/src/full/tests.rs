@@ -200,3 +200,25 @@ fn colour_is_only_used_when_asked_for() {
     assert!(!plain.contains('\x1b'));
     assert!(colored.contains("\x1b[31merror[some-rule]\x1b[0m"), "{colored:?}");
 }
+
+/// Colour takes the way through codespan, which most diagnostics are spared.
+#[test]
+fn colour_changes_nothing_but_the_colour() {
+    let text = "import one\r\nx = 1  # two\ry = (\n    3,  \n)\nimport größe; z = 2\n\tpass\n    ";
+    let mut fixture = Fixture::new(&[("a.py", text), ("empty.py", "")]);
+    let places = [(43, 50), (7, 10), (18, 19), (12, 13), (25, 31), (49, 55), (60, 64), (2, 2)];
+    let mut diagnostics: Vec<_> =
+        places.iter().map(|(start, end)| found("a.py", *start..*end, "odd\n  indeed ")).collect();
+    diagnostics.push(found("empty.py", 0..0, "odd"));
+    diagnostics[1].help = Some("say this,\n\nthen  that ".to_owned());
+    let plain = fixture.write(Format::Full, &diagnostics);
+    fixture.color = true;
+    let coloured = fixture.write(Format::Full, &diagnostics);
+    let parts = coloured.split('\u{1b}').enumerate().map(|(index, part)| match index {
+        0 => part,
+        _ => part.split_once('m').map_or(part, |(_, rest)| rest),
+    });
+    let stripped: Vec<String> =
+        parts.collect::<String>().lines().map(|line| line.trim_end().to_owned()).collect();
+    assert_eq!(plain.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>(), stripped);
+}
