@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use pycheck_model::{PythonVersion, Site, Trail};
 
 use crate::naming::Root;
+use crate::near_miss::NearMiss;
 
 /// An import that fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Failure {
     pub is_outside: bool,
     /// The root that gives the importing module its name.
     pub root: Root,
+    /// What lies there in its place.
+    pub near: Option<NearMiss>,
     /// What would work instead, tried; or what could have been meant.
     pub help: Option<String>,
     /// Places that explain it.

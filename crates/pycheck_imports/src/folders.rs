@@ -31,6 +31,12 @@ impl Listing {
         self.0.get(name) == Some(&Entry::Folder)
     }
 
+    /// The first name in alphabetical order of this kind for which `is_wanted` holds.
+    pub(crate) fn first_of(&self, kind: Entry, is_wanted: impl Fn(&str) -> bool) -> Option<&str> {
+        let wanted = self.0.iter().filter(|(name, entry)| **entry == kind && is_wanted(name));
+        wanted.map(|(name, _)| &**name).min()
+    }
+
     /// All names with their kind, sorted.
     pub fn entries(&self) -> Vec<(&str, Entry)> {
         let mut entries: Vec<(&str, Entry)> =

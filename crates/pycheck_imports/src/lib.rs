@@ -8,6 +8,7 @@ pub mod folders;
 mod influence;
 pub mod link;
 pub mod naming;
+pub mod near_miss;
 mod opened;
 pub mod outside;
 mod reach;
@@ -15,6 +16,7 @@ pub mod resolve;
 mod runs;
 pub mod stdlib;
 mod suggest;
+pub mod twins;
 
 pub use failure::{Cause, Certainty, Failure};
 pub use folders::{Entry, Folders, Listing};

@@ -24,6 +24,7 @@ use crate::reach::{Outcome, certainty};
 use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
 use crate::stdlib;
 use crate::suggest::{self, Nearest, relative_base};
+use crate::twins::{Twins, twins};
 
 /// One module that is part of the session.
 #[derive(Debug, Clone)]
@@ -41,6 +42,8 @@ pub struct ModuleInput {
 pub struct Program {
     /// The imports that fail, by file and place.
     pub failures: Vec<Failure>,
+    /// Modules whose names differ in small and capital letters only.
+    pub twins: Vec<Twins>,
     /// How many import statements there are.
     pub imports: usize,
     /// The facts about the environment that messages speak of.
@@ -59,6 +62,7 @@ pub fn link(
     let linker = Linker::new(modules, projects, Resolver::new(folders, outside, mapped(projects)));
     let mut program = Program {
         failures: Vec::new(),
+        twins: twins(modules, folders),
         imports: 0,
         environment: outside.environment.clone(),
         version: outside.version,

@@ -37,6 +37,13 @@ pub struct Site {
     pub index: SiteIndex,
 }
 
+impl Site {
+    /// The beginning of a file, for what concerns the file as a whole.
+    pub fn start_of(file: u32) -> Self {
+        Self { file, index: SiteIndex::MAX }
+    }
+}
+
 /// A place that explains a program finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trail {

@@ -1,5 +1,7 @@
 //! What the rules about failing imports share: how a failure becomes a finding.
 
+use std::path::Path;
+
 use pycheck_imports::failure::Missing;
 use pycheck_imports::{Cause, Certainty, Failure, Program};
 use pycheck_model::{Level, RuntimeError};
@@ -30,6 +32,11 @@ pub(crate) fn report(
     for step in &failure.trail {
         detail = detail.trail(step.clone());
     }
+}
+
+/// The last part of a path, for a message.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The root that gives the importing module its name, and why it is one.

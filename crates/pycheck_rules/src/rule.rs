@@ -152,10 +152,17 @@ impl Detail<'_> {
 /// Where a rule puts what it finds in the program. Bound to one rule.
 pub struct ProgramFindings<'f> {
     pub(crate) rule: RuleId,
+    pub(crate) enabled: &'f [bool],
     pub(crate) found: &'f mut Vec<ProgramFinding>,
 }
 
 impl ProgramFindings<'_> {
+    /// Whether another rule looks at the program as well.
+    pub(crate) fn is_enabled(&self, rule: &'static Rule) -> bool {
+        let id = crate::rules::id_of(rule);
+        self.enabled.get(id.0 as usize).copied().unwrap_or(false)
+    }
+
     /// Adds a finding; what it returns adds details.
     pub fn report(&mut self, at: Site, message: impl Into<String>) -> ProgramDetail<'_> {
         self.found.push(ProgramFinding {

@@ -66,7 +66,11 @@ impl RuleSet {
             {
                 check(
                     program,
-                    &mut ProgramFindings { rule: RuleId(index as u16), found: &mut found },
+                    &mut ProgramFindings {
+                        rule: RuleId(index as u16),
+                        enabled: &self.enabled,
+                        found: &mut found,
+                    },
                 );
             }
         }

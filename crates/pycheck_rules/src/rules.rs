@@ -1,12 +1,16 @@
 //! The list of all rules: one line each to declare the file and to put it into the list.
 
 mod bare_except;
+mod import_case_mismatch;
+mod incompatible_extension_module;
 mod internal_error;
 mod late_binding_closure;
 mod mutable_default_argument;
 mod none_comparison;
+mod redefined_import;
 mod relative_import_beyond_top_level;
 mod relative_import_no_parent_package;
+mod stub_without_runtime_module;
 mod syntax_error;
 mod unreadable_file;
 mod unresolved_import;
@@ -18,12 +22,16 @@ use crate::rule::Rule;
 /// All rules, sorted by name. A [`RuleId`] is an index into this list.
 pub static ALL: &[&Rule] = &[
     &bare_except::RULE,
+    &import_case_mismatch::RULE,
+    &incompatible_extension_module::RULE,
     &internal_error::RULE,
     &late_binding_closure::RULE,
     &mutable_default_argument::RULE,
     &none_comparison::RULE,
+    &redefined_import::RULE,
     &relative_import_beyond_top_level::RULE,
     &relative_import_no_parent_package::RULE,
+    &stub_without_runtime_module::RULE,
     &syntax_error::RULE,
     &unreadable_file::RULE,
     &unresolved_import::RULE,

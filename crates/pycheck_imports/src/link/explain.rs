@@ -7,6 +7,7 @@ use pycheck_model::{ImportKind, Site, Trail};
 use super::{Case, Linker};
 use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::naming::Identity;
+use crate::near_miss::near_miss;
 use crate::resolve::Resolution;
 use crate::suggest::{self, Asked};
 
@@ -46,19 +47,23 @@ impl Linker<'_> {
             ),
             Cause::NotAPackage { .. } => None,
         };
-        let trail = match &cause {
-            Cause::BeyondTopLevel { .. } => self.top_level_trail(identity),
-            Cause::NotAPackage { file: Some(file), parent, .. } => {
-                vec![Trail::File(
-                    file.clone(),
-                    format!("`{parent}` is this file, so it has no submodules"),
-                )]
-            }
-            _ => Vec::new(),
-        };
+        let trail = self.trail(&cause, identity);
         let at = Site { file, index: case.import.site };
         let is_outside = self.is_outside(case, &cause);
-        Failure { at, cause, certainty, is_outside, root: identity.root.clone(), help, trail }
+        let near = near_miss(&self.resolver, &cause, [case.place.certain, *path]);
+        Failure { at, cause, certainty, is_outside, root: identity.root.clone(), near, help, trail }
+    }
+
+    /// The places that explain a cause.
+    fn trail(&self, cause: &Cause, identity: &Identity) -> Vec<Trail> {
+        match cause {
+            Cause::BeyondTopLevel { .. } => self.top_level_trail(identity),
+            Cause::NotAPackage { file: Some(file), parent, .. } => {
+                let message = format!("`{parent}` is this file, so it has no submodules");
+                vec![Trail::File(file.clone(), message)]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Whether what is missing would come from outside of the project.

@@ -1,6 +1,7 @@
 //! The rule `unresolved-import`; what it is for and its cases are in `unresolved_import.md`.
 
 use pycheck_imports::failure::Missing;
+use pycheck_imports::near_miss::NearMissKind;
 use pycheck_imports::{Cause, Failure, Program};
 use pycheck_model::{Level, PythonVersion};
 
@@ -19,6 +20,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
     for failure in &program.failures {
+        if is_told_apart(failure, findings) {
+            continue;
+        }
         match &failure.cause {
             Cause::NotFound { name, reason } => {
                 report(
@@ -41,6 +45,17 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
             Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {}
         }
     }
+}
+
+/// Whether a rule of its own speaks of what lies in the place of the missing module.
+fn is_told_apart(failure: &Failure, findings: &ProgramFindings<'_>) -> bool {
+    failure.near.as_ref().is_some_and(|near| {
+        findings.is_enabled(match near.kind {
+            NearMissKind::OtherBuild(_) => &super::incompatible_extension_module::RULE,
+            NearMissKind::Stub => &super::stub_without_runtime_module::RULE,
+            NearMissKind::OtherCase => &super::import_case_mismatch::RULE,
+        })
+    })
 }
 
 fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Missing) -> String {

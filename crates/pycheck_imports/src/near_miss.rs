@@ -1,0 +1,104 @@
+//! What lies where a missing module was looked for, and is not what CPython loads: a stub, a file
+//! for another interpreter, another spelling.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Cause, Missing};
+use crate::folders::{Entry, Listing, is_extension};
+use crate::resolve::{Resolution, Resolver, SearchPath};
+
+/// A file or folder that could be taken for the missing module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// Why it is not the module.
+    pub kind: NearMissKind,
+}
+
+/// Why something is not the module that its name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NearMissKind {
+    /// An extension module for another version, system or build of Python. Looked for were these
+    /// endings.
+    OtherBuild(Vec<String>),
+    /// Types only: `name.pyi`, or a folder `name-stubs`.
+    Stub,
+    /// The name is spelled with other small and capital letters.
+    OtherCase,
+}
+
+/// What is near to the missing module of `cause` on one of the paths, the first that has any.
+pub(crate) fn near_miss(
+    resolver: &Resolver<'_>,
+    cause: &Cause,
+    paths: [SearchPath; 2],
+) -> Option<NearMiss> {
+    let Cause::NotFound { name, reason } = cause else { return None };
+    if matches!(reason, Missing::OtherPlatform | Missing::OtherVersion(..) | Missing::OnlyFrom(_)) {
+        return None;
+    }
+    let search = Search { resolver, name: name.rsplit('.').next().unwrap_or(name) };
+    paths.into_iter().find_map(|path| match name.rsplit_once('.') {
+        Some((parent, _)) => {
+            let Resolution::Found(module) = resolver.resolve(parent, path) else { return None };
+            search.among(&module.search)
+        }
+        None => {
+            let roots = resolver.roots(path);
+            search.among(&roots).or_else(|| search.among(&resolver.outside().site_packages))
+        }
+    })
+}
+
+struct Search<'a> {
+    resolver: &'a Resolver<'a>,
+    name: &'a str,
+}
+
+impl Search<'_> {
+    fn among(&self, folders: &[PathBuf]) -> Option<NearMiss> {
+        folders.iter().find_map(|folder| {
+            let listing = self.resolver.folders().list(folder)?;
+            self.other_build(folder, &listing)
+                .or_else(|| self.stub(folder, &listing))
+                .or_else(|| self.other_case(folder, &listing))
+        })
+    }
+
+    fn other_build(&self, folder: &Path, listing: &Listing) -> Option<NearMiss> {
+        let is_build = |file: &str| {
+            let ending = file.strip_prefix(self.name).filter(|ending| ending.starts_with('.'));
+            ending.is_some() && is_extension(file)
+        };
+        let file = listing.first_of(Entry::File, is_build)?;
+        let endings = self.resolver.outside().extension_suffixes.clone();
+        Some(NearMiss { path: folder.join(file), kind: NearMissKind::OtherBuild(endings) })
+    }
+
+    fn stub(&self, folder: &Path, listing: &Listing) -> Option<NearMiss> {
+        let (file, stubs) = (format!("{}.pyi", self.name), format!("{}-stubs", self.name));
+        let is_stub = |entry: &str| entry == file;
+        let is_package = |entry: &str| entry == stubs;
+        let found = listing.first_of(Entry::File, is_stub);
+        let found = found.or_else(|| listing.first_of(Entry::Folder, is_package))?;
+        Some(NearMiss { path: folder.join(found), kind: NearMissKind::Stub })
+    }
+
+    fn other_case(&self, folder: &Path, listing: &Listing) -> Option<NearMiss> {
+        let is_file = |entry: &str| {
+            entry.strip_suffix(".py").is_some_and(|stem| self.is_other_spelling(stem))
+        };
+        let is_package = |entry: &str| {
+            self.is_other_spelling(entry)
+                && self.resolver.folders().is_regular_package(&folder.join(entry))
+        };
+        let found = listing.first_of(Entry::Folder, is_package);
+        let found = found.or_else(|| listing.first_of(Entry::File, is_file))?;
+        Some(NearMiss { path: folder.join(found), kind: NearMissKind::OtherCase })
+    }
+
+    fn is_other_spelling(&self, text: &str) -> bool {
+        text != self.name && text.to_lowercase() == self.name.to_lowercase()
+    }
+}
