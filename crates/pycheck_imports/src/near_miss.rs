@@ -39,12 +39,11 @@ pub(crate) fn near_miss(
         return None;
     }
     let search = Search { resolver, name: name.rsplit('.').next().unwrap_or(name) };
-    paths.into_iter().find_map(|path| match name.rsplit_once('.') {
-        Some((parent, _)) => {
+    paths.into_iter().find_map(|path| {
+        if let Some((parent, _)) = name.rsplit_once('.') {
             let Resolution::Found(module) = resolver.resolve(parent, path) else { return None };
             search.among(&module.search)
-        }
-        None => {
+        } else {
             let roots = resolver.roots(path);
             search.among(&roots).or_else(|| search.among(&resolver.outside().site_packages))
         }
