@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pycheck_model::{ContextKind, Diagnostic, ModuleSummary, PythonVersion};
+use pycheck_model::{Diagnostic, PythonVersion};
 use pycheck_project::{Overrides, Progress, Request, Session};
 use pycheck_report::{Format, Sources};
-use pycheck_syntax::{Target, parse, summarize};
+use pycheck_syntax::parse;
+use ruff_python_ast::Stmt;
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::expect::Found;
 use crate::oracle::Prediction;
@@ -52,14 +55,20 @@ impl Checked {
             overrides: Overrides { python, ..Overrides::default() },
             ..Request::default()
         };
+        Self::open_request(request, how.threads)
+    }
+
+    /// Checks what a request asks for.
+    pub fn open_request(request: Request, threads: usize) -> Result<Self, String> {
+        let folder = request.working_directory.clone();
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(how.threads)
+            .num_threads(threads)
             .build()
             .map_err(|error| error.to_string())?;
         let session = pool
             .install(|| Session::open(request, &Silent))
             .map_err(|error| format!("the session does not open: {error}"))?;
-        Ok(Self { folder: folder.to_owned(), session })
+        Ok(Self { folder, session })
     }
 
     /// All that was found, hints included.
@@ -138,27 +147,31 @@ impl Checked {
         before.matches('\n').count() + 1
     }
 
-    /// Whether the import that a diagnostic speaks of stands in a function.
+    /// Whether the place that a diagnostic speaks of is in a function.
     fn is_deferred(&self, diagnostic: &Diagnostic) -> bool {
         let text = self.session.text(&diagnostic.path).unwrap_or_default();
-        let version = self.version();
-        let target = Target { version, platform: "linux".to_owned() };
-        let (summary, sites) = summarize(&parse(text.to_string(), version), &target);
-        let mut imports = summary.imports.iter();
-        let import = imports
-            .find(|import| sites.range(import.site).start() == diagnostic.range.start())
-            .and_then(|import| import.context);
-        is_in_function(&summary, import)
+        let parsed = parse(text.to_string(), self.version());
+        let mut finder = FunctionAround { place: diagnostic.range.start(), is_found: false };
+        finder.visit_body(parsed.body());
+        finder.is_found
     }
 }
 
-fn is_in_function(summary: &ModuleSummary, mut context: Option<u32>) -> bool {
-    while let Some(index) = context {
-        let current = &summary.contexts[index as usize];
-        if current.kind == ContextKind::Function {
-            return true;
+/// Looks for a function whose body holds a place.
+struct FunctionAround {
+    place: TextSize,
+    is_found: bool,
+}
+
+impl<'a> StatementVisitor<'a> for FunctionAround {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        if !statement.range().contains(self.place) {
+            return;
         }
-        context = current.parent;
+        if let Stmt::FunctionDef(function) = statement {
+            let first = function.body.first().map(Ranged::start);
+            self.is_found |= first.is_some_and(|first| first <= self.place);
+        }
+        walk_stmt(self, statement);
     }
-    false
 }

@@ -12,6 +12,7 @@ mod docs;
 mod fuzz_imports;
 mod new_rule;
 mod process;
+mod real_imports;
 
 /// Developer tasks.
 #[derive(Parser)]
@@ -31,6 +32,8 @@ enum Task {
     Docs,
     /// Compare what is predicted for random trees of modules with what CPython does.
     FuzzImports(fuzz_imports::Options),
+    /// Compare what is predicted for installed packages with what importing their modules does.
+    RealImports(real_imports::Options),
     /// Begin a rule: its code, its page, and its place in the list.
     NewRule {
         /// What it is called, such as `bare-except`.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Docs => docs::write(),
         Task::FuzzImports(options) => fuzz_imports::run(&options),
+        Task::RealImports(options) => real_imports::run(&options),
         Task::NewRule { name } => new_rule::run_for(&name),
     };
     match outcome {

@@ -15,7 +15,7 @@ use crate::random::Random;
 use layout::{Layout, Module};
 
 /// How often of a hundred times an import that could be right is wrong.
-const RISK: usize = 8;
+const RISK: usize = 4;
 
 /// The same where an exception may be caught.
 const RISK_IN_GUARDS: usize = 40;
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
             exports.clear();
         }
         let statements = exports.len() + 1 + self.random.below(4);
-        while nodes.len() < statements {
+        while nodes.len() < statements || !exports.is_empty() {
             if !exports.is_empty() && self.random.chance(60) {
                 let export = exports.remove(self.random.below(exports.len()));
                 nodes.extend(self.export(&export));
@@ -112,7 +112,7 @@ impl<'a> Writer<'a> {
         if self.wants(Feature::Getattr, 6) {
             nodes.push(self.getattr());
         }
-        if self.wants(Feature::Raises, 5) {
+        if self.wants(Feature::Raises, 3) {
             nodes.push(self.own_raise());
         }
         if self.wants(Feature::Stars, 30) {
@@ -127,11 +127,11 @@ impl<'a> Writer<'a> {
         match self.random.below(100) {
             0..=14 if nested && self.has(Feature::Guards) => vec![self.guarded(depth)],
             15..=26 if nested && self.has(Feature::Conditions) => vec![self.conditional(depth)],
-            27..=32 if self.has(Feature::Names) => self.unbound(),
-            33..=36 if self.has(Feature::Names) => self.extra_bind(),
-            37..=49 if self.has(Feature::Attributes) => self.attribute_use(),
-            50..=57 if nested && !self.is_inner => self.function(),
-            58..=60 if nested && !self.is_inner => vec![self.class(depth)],
+            27..=29 if self.has(Feature::Names) => self.unbound(),
+            30..=34 if self.has(Feature::Names) => self.extra_bind(),
+            35..=47 if self.has(Feature::Attributes) => self.attribute_use(),
+            48..=56 if nested && !self.is_inner => self.function(),
+            57..=60 if nested && !self.is_inner => vec![self.class(depth)],
             61..=64 if self.has(Feature::Unknown) => self.unknown(depth),
             _ => self.import(),
         }

@@ -27,7 +27,7 @@ const OURS: &[(&str, &[&str])] = &[
             "pycheck_report",
         ],
     ),
-    ("xtask", &["pycheck_rules", "pycheck_project", "pycheck", "pycheck_test"]),
+    ("xtask", &["pycheck_model", "pycheck_rules", "pycheck_project", "pycheck", "pycheck_test"]),
 ];
 
 /// Crates of others that only some of ours may be built upon, so that what they know stays there.

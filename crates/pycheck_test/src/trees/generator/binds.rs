@@ -8,11 +8,11 @@ use crate::trees::program::{Node, arm, block, line};
 impl Writer<'_> {
     /// Binds a name that others import, or pretends to.
     pub(super) fn export(&mut self, name: &str) -> Vec<Node> {
-        if self.random.chance(8) {
+        if self.random.chance(4) {
             return self.bound_elsewhere(name);
         }
         let mut nodes = self.bind(name);
-        if self.random.chance(6) {
+        if self.random.chance(4) {
             nodes.extend(self.unbind(name));
         }
         nodes

@@ -34,7 +34,7 @@ impl Writer<'_> {
     /// A module that may be imported here.
     fn target(&mut self) -> Option<usize> {
         let count = self.layout.modules.len();
-        let first = if self.has(Feature::Cycles) { 0 } else { self.me + 1 };
+        let first = if self.wants(Feature::Cycles, 15) { 0 } else { self.me + 1 };
         if first >= count {
             return None;
         }
