@@ -5,6 +5,8 @@ mod explain;
 mod place;
 mod provided;
 
+pub(crate) use self::explain::broken::Broken;
+
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{ImportKind, nearest};
+use pycheck_model::{ImportKind, nearest, nearest_within};
 use rustc_hash::FxHashMap;
 
 use crate::folders::{Entry, Listing, is_extension};
+use crate::link::Broken;
 use crate::naming::Identity;
 use crate::resolve::{Kind, Module, Resolution, Resolver, SearchPath};
 use crate::stdlib;
 
 /// What a suggestion is made from.
+#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     /// The statement.
     pub kind: &'a ImportKind,
@@ -29,6 +31,8 @@ pub(crate) struct Asked<'a> {
     pub around: &'a [(PathBuf, Arc<Listing>)],
     /// The search path of the importing module.
     pub path: SearchPath,
+    /// Whether importing a file surely fails.
+    pub is_broken: &'a dyn Fn(&Path) -> bool,
 }
 
 /// For a relative import with too many dots: the forms that reach the module that was meant.
@@ -44,8 +48,7 @@ pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option
     }
     working.extend(with_other_dots(resolver, asked, (1..*level).rev(), module, &names));
     if working.is_empty() {
-        let first = module.split('.').next().filter(|first| !first.is_empty())?;
-        return with_another_root(resolver, asked, first, &from_import(module, &names));
+        return with_another_root(resolver, asked, module, &from_import(module, &names));
     }
     Some(format!("{} works here", working.join(" or ")))
 }
@@ -81,15 +84,21 @@ fn at_another_level(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<String
 fn with_another_root(
     resolver: &Resolver<'_>,
     asked: &Asked<'_>,
-    first: &str,
+    name: &str,
     statement: &str,
 ) -> Option<String> {
+    let first = prefix(name, 1);
     let file = format!("{first}.py");
     let holds = |(folder, listing): &&(PathBuf, Arc<Listing>)| {
         listing.has_file(&file)
             || (listing.has_folder(first) && has_source(resolver, &folder.join(first)))
     };
-    let (root, _) = asked.around.iter().find(holds)?;
+    let (root, _) = asked.around.iter().find(holds).filter(|_| !name.is_empty())?;
+    let with_root = [root].into_iter().chain(&resolver.roots(asked.path)).cloned().collect();
+    let then = Asked { path: resolver.search_path(with_root), ..*asked };
+    if !works(resolver, name, &imported_names(asked.kind), &then) {
+        return None;
+    }
     let below = root.strip_prefix(asked.project).ok()?.to_string_lossy().replace('\\', "/");
     let shown = if below.is_empty() { ".".to_owned() } else { below };
     Some(format!(
@@ -135,10 +144,14 @@ fn meant_by_folders(
     })
 }
 
-/// Whether `from name import names` finds the module, and each name that could only be a submodule.
+/// Whether `from name import names` finds the module and each of the names, and runs nothing that
+/// surely fails.
 fn works(resolver: &Resolver<'_>, name: &str, names: &[&str], asked: &Asked<'_>) -> bool {
     let path = asked.path;
     let Resolution::Found(module) = resolver.resolve(name, path) else { return false };
+    if !runs(resolver, name, asked) {
+        return false;
+    }
     let binds = |child: &str| match &module.kind {
         // The statement itself binds them, but too late.
         Kind::Package(file) | Kind::Source(file) if file == asked.file => false,
@@ -147,17 +160,26 @@ fn works(resolver: &Resolver<'_>, name: &str, names: &[&str], asked: &Asked<'_>)
         Kind::Namespace => false,
         Kind::Compiled(_) | Kind::Standard(_) | Kind::Hooked => true,
     };
-    let is_submodule = |child: &str| {
-        matches!(
-            resolver.resolve(&join(name, child), path),
-            Resolution::Found(_) | Resolution::Open
-        )
-    };
-    let is_there = |child: &&str| match *child {
-        "*" => module.kind != Kind::Namespace,
-        child => binds(child) || is_submodule(child),
+    let is_there = |child: &&str| {
+        let full = join(name, child);
+        match resolver.resolve(&full, path) {
+            _ if *child == "*" => module.kind != Kind::Namespace,
+            Resolution::Found(_) => runs(resolver, &full, asked),
+            Resolution::Open => true,
+            Resolution::Missing { .. } | Resolution::NotAPackage { .. } => binds(child),
+        }
     };
     names.iter().all(is_there)
+}
+
+/// Whether nothing that `import name` runs surely fails.
+fn runs(resolver: &Resolver<'_>, name: &str, asked: &Asked<'_>) -> bool {
+    let parents = name.match_indices('.').map(|(end, _)| &name[..end]);
+    let is_broken = |name: &str| match resolver.resolve(name, asked.path) {
+        Resolution::Found(module) => module.file().is_some_and(asked.is_broken),
+        _ => false,
+    };
+    !parents.chain([name]).any(is_broken)
 }
 
 /// The package that `level` dots mean in a module of `package`.
@@ -167,7 +189,8 @@ pub(crate) fn relative_base(package: &str, level: u32) -> Option<String> {
     (keep > 0).then(|| parts[..keep].join("."))
 }
 
-fn join(base: &str, name: &str) -> String {
+/// A dotted name below another.
+pub(crate) fn join(base: &str, name: &str) -> String {
     match (base.is_empty(), name.is_empty()) {
         (true, _) => name.to_owned(),
         (_, true) => base.to_owned(),
@@ -179,14 +202,26 @@ fn from_import(module: &str, names: &[&str]) -> String {
     format!("`from {module} import {}`", names.join(", "))
 }
 
-/// What was found for missing names, since many files miss the same module.
+/// What was found out for suggestions, since many files miss the same module.
 #[derive(Default)]
 pub(crate) struct Nearest {
     modules: RefCell<FxHashMap<(SearchPath, String), Option<String>>>,
     top_level: RefCell<FxHashMap<SearchPath, Rc<Vec<String>>>>,
+    pub(crate) broken: Broken,
 }
 
 impl Nearest {
+    /// The name that a missing one may be a slip of.
+    fn near(&self, resolver: &Resolver<'_>, path: SearchPath, missing: &str) -> Option<String> {
+        let key = (path, missing.to_owned());
+        if let Some(near) = self.modules.borrow().get(&key) {
+            return near.clone();
+        }
+        let near = nearest_module(resolver, self, path, missing);
+        self.modules.borrow_mut().insert(key, near.clone());
+        near
+    }
+
     /// What can be imported by a name without dots.
     fn top_level_names(&self, resolver: &Resolver<'_>, path: SearchPath) -> Rc<Vec<String>> {
         let mut known = self.top_level.borrow_mut();
@@ -203,54 +238,86 @@ pub(crate) fn for_missing(
     parts: usize,
 ) -> Option<String> {
     if parts == 1 {
-        if let Some(full) = in_own_package(resolver, asked, name) {
-            return Some(format!("{} works here", statement(asked, &full)));
+        if let Some(statement) = in_own_package(resolver, asked, name) {
+            return Some(format!("{statement} works here"));
         }
         let as_written = statement(asked, name);
-        if let Some(help) = with_another_root(resolver, asked, prefix(name, 1), &as_written) {
+        if let Some(help) = with_another_root(resolver, asked, name, &as_written) {
             return Some(help);
         }
     }
     if let Some(help) = at_another_level(resolver, asked) {
         return Some(help);
     }
-    let key = (asked.path, prefix(name, parts).to_owned());
-    if let Some(near) = known.modules.borrow().get(&key) {
-        return near.clone();
-    }
-    let near = nearest_module(resolver, known, asked.path, &key.1);
-    known.modules.borrow_mut().insert(key, near.clone());
-    near
+    let missing = prefix(name, parts);
+    let near = known.near(resolver, asked.path, missing)?;
+    let whole = format!("{near}{}", &name[missing.len()..]);
+    works(resolver, &whole, &imported_names(asked.kind), asked)
+        .then(|| format!("did you mean `{near}`?"))
 }
 
+/// The names after `import` of a from-import.
+fn imported_names(kind: &ImportKind) -> Vec<&str> {
+    match kind {
+        ImportKind::From { names, .. } => names.iter().map(|name| name.name.as_str()).collect(),
+        ImportKind::Module { .. } => Vec::new(),
+    }
+}
+
+/// The name next to a missing one, among its siblings.
 fn nearest_module(
     resolver: &Resolver<'_>,
     known: &Nearest,
     path: SearchPath,
     missing: &str,
 ) -> Option<String> {
-    let (parent, last) =
-        missing.rsplit_once('.').map_or((None, missing), |(parent, last)| (Some(parent), last));
-    let candidates = match parent {
-        None => known.top_level_names(resolver, path),
-        Some(parent) => match resolver.resolve(parent, path) {
-            Resolution::Found(module) => Rc::new(submodules(resolver, &module)),
-            _ => return None,
-        },
+    let Some((parent, last)) = missing.rsplit_once('.') else {
+        return nearest_top_level(resolver, known, path, missing);
     };
-    let near = nearest(last, candidates.iter().map(String::as_str))?;
-    let full = parent.map_or_else(|| near.to_owned(), |parent| format!("{parent}.{near}"));
-    matches!(resolver.resolve(&full, path), Resolution::Found(_))
-        .then(|| format!("did you mean `{full}`?"))
+    let Resolution::Found(package) = resolver.resolve(parent, path) else { return None };
+    let siblings = submodules(resolver, &package);
+    let near = nearest(last, siblings.iter().map(String::as_str))?;
+    Some(format!("{parent}.{near}"))
+}
+
+/// The project's own module that is near, or the installed one that is very near: there are
+/// hundreds of those, and most names that are missing are right, but their package is not installed.
+fn nearest_top_level(
+    resolver: &Resolver<'_>,
+    known: &Nearest,
+    path: SearchPath,
+    missing: &str,
+) -> Option<String> {
+    let roots = resolver.roots(path);
+    let own: Vec<String> = roots.iter().flat_map(|root| modules_in(resolver, root)).collect();
+    let slips = (missing.len() / 4).clamp(1, 3);
+    if let Some(near) = nearest_within(missing, slips, own.iter().map(String::as_str)) {
+        return Some(near.to_owned());
+    }
+    if resolver.outside().declared.iter().any(|declared| declared == missing) {
+        return None;
+    }
+    let names = known.top_level_names(resolver, path);
+    let slips = if missing.len() < 10 { 1 } else { 2 };
+    let likely = |name: &&str| {
+        !name.starts_with('_') && (missing.len() > 4 || has_all_letters(name, missing))
+    };
+    nearest_within(missing, slips, names.iter().map(String::as_str).filter(likely))
+        .map(str::to_owned)
+}
+
+/// Whether a name has each letter of a short one that is missing, so that nothing but their order
+/// or one letter is wrong: many names of three letters are one letter apart.
+fn has_all_letters(name: &str, missing: &str) -> bool {
+    missing.len() > 2
+        && name.len() >= missing.len()
+        && missing.chars().all(|letter| name.contains(letter))
 }
 
 /// The statement with another module name.
 fn statement(asked: &Asked<'_>, module: &str) -> String {
     match asked.kind {
-        ImportKind::From { names, .. } => {
-            let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
-            from_import(module, &names)
-        }
+        ImportKind::From { .. } => from_import(module, &imported_names(asked.kind)),
         ImportKind::Module { .. } => format!("`import {module}`"),
     }
 }
@@ -260,23 +327,46 @@ pub(crate) fn prefix(name: &str, parts: usize) -> &str {
     name.match_indices('.').nth(parts - 1).map_or(name, |(end, _)| &name[..end])
 }
 
-/// The same name below the importing module's own package, or a package around it.
+/// The statement with the same name below the importing module's own package, or a package around
+/// it: how Python 2 looked for modules.
 fn in_own_package(resolver: &Resolver<'_>, asked: &Asked<'_>, name: &str) -> Option<String> {
     let mut package = asked.identity.package.as_str();
     while !package.is_empty() {
-        let full = format!("{package}.{name}");
-        if let Some(module) = resolver.find(&full, asked.path)
-            && (module.file().is_some() || has_modules(resolver, &module))
-        {
-            return Some(full);
+        if let Some(statement) = from_package(resolver, asked, package, name) {
+            return Some(statement);
         }
         package = package.rsplit_once('.').map_or("", |(parent, _)| parent);
     }
     None
 }
 
-fn has_modules(resolver: &Resolver<'_>, module: &Module) -> bool {
-    !submodules(resolver, module).is_empty()
+/// The statement that imports what was asked for from a package, if it works.
+fn from_package(
+    resolver: &Resolver<'_>,
+    asked: &Asked<'_>,
+    package: &str,
+    name: &str,
+) -> Option<String> {
+    let full = join(package, name);
+    let module = resolver.find(&full, asked.path)?;
+    let file = module.file()?;
+    let is_around = |folder: &PathBuf| asked.folder.starts_with(folder);
+    if file == asked.file || module.search.iter().any(is_around) {
+        return None;
+    }
+    match asked.kind {
+        ImportKind::From { .. } => {
+            let names = imported_names(asked.kind);
+            works(resolver, &full, &names, asked).then(|| from_import(&full, &names))
+        }
+        ImportKind::Module { .. } if name.contains('.') => {
+            works(resolver, &full, &[], asked).then(|| format!("`import {full}`"))
+        }
+        ImportKind::Module { alias, .. } => works(resolver, package, &[name], asked).then(|| {
+            let alias = alias.as_ref().map(|alias| format!("{name} as {alias}"));
+            from_import(package, &[alias.as_deref().unwrap_or(name)])
+        }),
+    }
 }
 
 fn top_level_names(resolver: &Resolver<'_>, path: SearchPath) -> Vec<String> {

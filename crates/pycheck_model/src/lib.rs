@@ -13,7 +13,7 @@ pub mod version;
 pub use diagnostic::{Diagnostic, Level, Related, RuntimeError};
 pub use edit::{Edit, Fix, Safety, apply_edits};
 pub use finding::{Finding, ProgramFinding, Site, Trail};
-pub use name::{is_identifier, nearest};
+pub use name::{is_identifier, nearest, nearest_within};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;
 pub use summary::{

@@ -16,8 +16,16 @@ pub fn is_identifier(text: &str) -> bool {
 /// swap of neighbours counting one), and at least one letter kept. Ties go to the first candidate
 /// in alphabetical order, so that the answer does not depend on the order of the candidates.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(name, name.chars().count().div_ceil(3).clamp(1, 3), candidates)
+}
+
+/// The candidate that is at most `limit` edits away from `name`, or equal but for case.
+pub fn nearest_within<'a>(
+    name: &str,
+    limit: usize,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let own = Letters::of(name);
-    let limit = own.count.div_ceil(3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)

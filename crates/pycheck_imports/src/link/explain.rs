@@ -1,5 +1,7 @@
 //! What a user is told of an import that fails: where it comes from, what would work.
 
+pub(crate) mod broken;
+
 use std::path::{Path, PathBuf};
 
 use pycheck_model::{ImportKind, Site, Trail};
@@ -9,7 +11,7 @@ use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::naming::Identity;
 use crate::near_miss::near_miss;
 use crate::resolve::Resolution;
-use crate::suggest::{self, Asked};
+use crate::suggest::{self, Asked, relative_base};
 
 impl Linker<'_> {
     /// The failure with all that a user is told of it.
@@ -33,6 +35,7 @@ impl Linker<'_> {
                 .around
                 .get_or_init(|| suggest::possible_roots(&self.resolver, case.folder, project)),
             path: *path,
+            is_broken: &|target| self.is_broken(target, file),
         };
         let help = match &cause {
             Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
@@ -59,8 +62,8 @@ impl Linker<'_> {
         match cause {
             Cause::BeyondTopLevel { .. } => self.top_level_trail(identity),
             Cause::NotAPackage { file: Some(file), parent, .. } => {
-                let message = format!("`{parent}` is this file, so it has no submodules");
-                vec![Trail::File(file.clone(), message)]
+                let what = format!("`{parent}` is this file, so it has no submodules");
+                vec![Trail::File(file.clone(), what)]
             }
             _ => Vec::new(),
         }
@@ -117,6 +120,7 @@ fn full_name(asked: &Asked<'_>, missing: &str) -> String {
     match asked.kind {
         ImportKind::Module { name, .. } => name.clone(),
         ImportKind::From { level: 0, module, .. } => module.clone(),
-        ImportKind::From { .. } => missing.to_owned(),
+        ImportKind::From { level, module, .. } => relative_base(&asked.identity.package, *level)
+            .map_or_else(|| missing.to_owned(), |base| suggest::join(&base, module)),
     }
 }

@@ -46,9 +46,8 @@ impl Linker<'_> {
     fn influence(&self) -> &Influence {
         self.influence.get_or_init(|| {
             let last_parts = self.last_parts();
-            Influence::of(self.modules, |module, import| {
-                self.files_run(module, import, &last_parts)
-            })
+            let is_meant = |part: &str| last_parts.contains(part);
+            Influence::of(self.modules, |module, import| self.files_run(module, import, &is_meant))
         })
     }
 
@@ -65,18 +64,18 @@ impl Linker<'_> {
         files.chain(mapped.chain(provided).map(last_part)).collect()
     }
 
-    /// The files of the session that an import statement runs, as far as they are found.
-    fn files_run(
+    /// The files that an import statement runs, as far as they are found; only of modules whose
+    /// last part is meant.
+    pub(super) fn files_run(
         &self,
         module: &ModuleInput,
         import: &Import,
-        last_parts: &FxHashSet<&str>,
+        is_meant: &dyn Fn(&str) -> bool,
     ) -> Vec<PathBuf> {
         let Some(folder) = module.path.parent() else { return Vec::new() };
         let place = self.place(folder, module.project);
         let (identity, path) = &place.identities[0];
-        let is_meant = |part: &str| last_parts.contains(part);
-        let names = modules_named(&import.kind, &identity.package, &is_meant);
+        let names = modules_named(&import.kind, &identity.package, is_meant);
         let found = names.iter().filter_map(|name| self.resolver.find(name, *path));
         found.filter_map(|module| module.file().map(Path::to_owned)).collect()
     }
