@@ -130,11 +130,14 @@ impl Checked {
 
     fn prediction(&self, diagnostic: &Diagnostic) -> Option<Prediction> {
         let error = diagnostic.runtime_error.as_ref()?;
+        let is_deferred = self.is_deferred(diagnostic);
         Some(Prediction {
             file: diagnostic.path.to_path_buf(),
             line: self.line(diagnostic),
             level: diagnostic.level,
-            on_import: error.modes.contains(&"import") && !self.is_deferred(diagnostic),
+            on_import: error.modes.contains(&"import") && !is_deferred,
+            is_deferred,
+            modes: error.modes.clone(),
             exception: error.exception.to_owned(),
             message: error.message.clone(),
             entry: error.entry.clone(),

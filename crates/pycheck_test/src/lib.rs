@@ -17,5 +17,6 @@ pub mod suite;
 pub mod suite_page;
 pub mod trees;
 pub mod update;
+mod ways;
 
 pub use page::{Block, Case, Page};

@@ -4,15 +4,20 @@ Reads a list of trees from standard input and writes a list of answers to standa
 JSON. A tree has `roots` (what stands first on `sys.path`), `sites` (folders of installed packages)
 and `modules` (pairs of name and file). An answer is null if the import works, "hidden" if the name
 leads to another file or to none, or the exception with the last place in the tree on its traceback.
+A tree may also have `ways` of starting a program (pairs of "script" or "-m" and what is started);
+their answers follow those of the modules. Then the folder of the script, or that of the tree, stands
+before the roots.
 """
 
 import importlib
 import importlib.util
 import json
 import os
+import runpy
 import signal
 import site
 import sys
+import types
 
 SECONDS_PER_IMPORT = 20
 OWN_PATH = list(sys.path)
@@ -23,7 +28,9 @@ def main():
     answers = []
     for tree in trees:
         compile_bytecode(tree["folder"])
-        answers.append([in_child(tree, name, file) for name, file in tree["modules"]])
+        imports = [in_child(import_one, tree, name, file) for name, file in tree["modules"]]
+        starts = [in_child(start, tree, way, what) for way, what in tree["ways"]]
+        answers.append(imports + starts)
     json.dump(answers, sys.stdout)
 
 
@@ -43,13 +50,13 @@ def compile_bytecode(folder):
                 file.write(importlib._bootstrap_external._code_to_timestamp_pyc(code))
 
 
-def in_child(tree, name, file):
+def in_child(act, *arguments):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         signal.alarm(SECONDS_PER_IMPORT)
-        answer = json.dumps(import_one(tree, name, file)).encode()
+        answer = json.dumps(act(*arguments)).encode()
         os.write(writing, answer)
         os._exit(0)
     os.close(writing)
@@ -60,13 +67,7 @@ def in_child(tree, name, file):
 
 
 def import_one(tree, name, file):
-    silence()
-    os.chdir(tree["folder"])
-    sys.dont_write_bytecode = True
-    sys.path[:] = tree["roots"] + OWN_PATH
-    for folder in tree["sites"]:
-        site.addsitedir(folder)
-    sys.path_importer_cache.clear()
+    prepare(tree, [])
     try:
         spec = importlib.util.find_spec(name)
         if spec is None or not same_file(spec.origin, file):
@@ -79,6 +80,41 @@ def import_one(tree, name, file):
     except BaseException as error:
         return raised(error, tree["folder"])
     return None
+
+
+def start(tree, way, what):
+    """Does what `python FILE` or `python -m MODULE` does in the folder of the tree."""
+    path = os.path.join(tree["folder"], what)
+    prepare(tree, [os.path.dirname(path) if way == "script" else tree["folder"]])
+    main = sys.modules["__main__"] = types.ModuleType("__main__")
+    sys.argv[:] = [path]
+    try:
+        if way == "script":
+            run_script(path, main)
+        else:
+            runpy._run_module_as_main(what)
+    except SystemExit as error:
+        is_refused = way == "-m" and "No module named" in str(error)
+        return raised(error, tree["folder"]) if is_refused else None
+    except BaseException as error:
+        return raised(error, tree["folder"])
+    return None
+
+
+def run_script(path, main):
+    main.__file__ = path
+    with open(path, "rb") as file:
+        exec(compile(file.read(), path, "exec"), main.__dict__)
+
+
+def prepare(tree, first):
+    silence()
+    os.chdir(tree["folder"])
+    sys.dont_write_bytecode = True
+    sys.path[:] = first + tree["roots"] + OWN_PATH
+    for folder in tree["sites"]:
+        site.addsitedir(folder)
+    sys.path_importer_cache.clear()
 
 
 def silence():

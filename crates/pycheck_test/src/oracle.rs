@@ -79,6 +79,10 @@ pub struct Prediction {
     pub level: Level,
     /// Whether it speaks of importing the module, and not of starting it or calling into it.
     pub on_import: bool,
+    /// Whether it stands in a function.
+    pub is_deferred: bool,
+    /// Under which ways of running it happens.
+    pub modes: Vec<&'static str>,
     /// The name of the exception's class.
     pub exception: String,
     /// `str(exception)`.
@@ -134,14 +138,19 @@ fn module_name(path: &Path) -> Option<String> {
 
 /// Imports all modules of all trees, each in a process of its own.
 pub fn import_each(python: &Python, trees: &[Tree]) -> Result<Vec<Vec<Answer>>, String> {
-    let questions: Vec<Value> = trees.iter().map(question).collect();
+    ask(python, trees.iter().map(|tree| question(tree, &[])).collect())
+}
+
+/// Asks questions about trees; each has an answer for each module and each way.
+pub(crate) fn ask(python: &Python, questions: Vec<Value>) -> Result<Vec<Vec<Answer>>, String> {
     let output = run(python, &Value::from(questions).to_string())?;
     let answers: Vec<Vec<Value>> = serde_json::from_str(&output)
         .map_err(|error| format!("the answer of {} is no JSON: {error}", python.path.display()))?;
     Ok(answers.iter().map(|tree| tree.iter().map(answer).collect()).collect())
 }
 
-fn question(tree: &Tree) -> Value {
+/// What is asked about a tree: its modules, and ways of starting a program with what is started.
+pub(crate) fn question(tree: &Tree, ways: &[(&str, &str)]) -> Value {
     let modules: Vec<Value> =
         tree.modules.iter().map(|module| json!([module.name, module.file])).collect();
     json!({
@@ -149,6 +158,7 @@ fn question(tree: &Tree) -> Value {
         "roots": tree.roots,
         "sites": tree.sites,
         "modules": modules,
+        "ways": ways,
     })
 }
 
@@ -254,7 +264,7 @@ fn unpredicted(
     ))
 }
 
-fn shown(tree: &Tree, prediction: &Prediction) -> String {
+pub(crate) fn shown(tree: &Tree, prediction: &Prediction) -> String {
     let file = prediction.file.strip_prefix(&tree.folder).unwrap_or(&prediction.file);
     let Prediction { line, level, exception, message, .. } = prediction;
     format!("{}:{line}: {level}: {exception}: {message}", file.display())
@@ -288,6 +298,8 @@ mod tests {
             line: 3,
             level: Level::Error,
             on_import: true,
+            is_deferred: false,
+            modes: vec!["import"],
             exception: "ImportError".to_owned(),
             message: message.to_owned(),
             entry: None,

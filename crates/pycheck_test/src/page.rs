@@ -24,6 +24,8 @@ pub struct Case {
     pub blocks: Vec<Block>,
     /// Lines of the form `key: value` outside of blocks, such as `oracle: skip — reason`.
     pub settings: Vec<(String, String)>,
+    /// Lines of that form whose key is none, each with its line in the page.
+    pub unknown_keys: Vec<(usize, String)>,
     /// The `toml` blocks of the headings above, outermost first.
     pub inherited: Vec<String>,
     /// Files that a line declares to be empty.
@@ -53,7 +55,7 @@ impl Case {
 }
 
 /// The keys that a line outside of blocks can set.
-const KEYS: [&str; 2] = ["oracle", "roots"];
+pub const KEYS: [&str; 2] = ["oracle", "roots"];
 
 /// Reads a page. Everything that is not a heading, a block or a setting is prose.
 pub fn parse(name: &str, text: &str) -> Page {
@@ -101,7 +103,7 @@ impl Reader {
         } else if (1..=6).contains(&hashes) && content[hashes..].starts_with(' ') {
             self.heading(hashes, content[hashes..].trim(), number);
         } else {
-            self.prose(content);
+            self.prose(content, number);
         }
     }
 
@@ -138,7 +140,7 @@ impl Reader {
         self.cases.push(Case { heading: titles.join(" › "), line, inherited, ..Case::default() });
     }
 
-    fn prose(&mut self, content: &str) {
+    fn prose(&mut self, content: &str, number: usize) {
         if let Some(name) = content.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
             self.file = Some(name.to_owned());
         } else if let Some(name) =
@@ -147,12 +149,20 @@ impl Reader {
             let name = name.to_owned();
             self.case().empty_files.push(name);
         } else if let Some((key, value)) = content.split_once(": ")
-            && KEYS.contains(&key)
+            && is_key(key)
         {
-            let setting = (key.to_owned(), value.trim().to_owned());
-            self.case().settings.push(setting);
+            if KEYS.contains(&key) {
+                self.case().settings.push((key.to_owned(), value.trim().to_owned()));
+            } else {
+                self.case().unknown_keys.push((number, key.to_owned()));
+            }
         }
     }
+}
+
+/// Whether a text is one word as keys are; a sentence starts with a capital.
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use crate::checked::{Checked, How};
 use crate::expect;
 use crate::oracle::{Python, Tree, contradictions, import_each, modules};
 use crate::outcome::{Outcome, indented, listed};
-use crate::page::{Block, Case, Page};
+use crate::page::{Block, Case, KEYS, Page};
 use crate::suite::{State, VERSION, states, write_environment};
 use crate::update::Replacement;
+use crate::ways::{self, Way, ways};
 
 /// How the pages of a suite are checked.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ struct Place {
 pub fn check(page: &Page, options: Options<'_>) -> Outcome {
     let mut checker = Checker { page, options, outcome: Outcome::default() };
     for case in &page.cases {
+        checker.settings(case);
         for state in states(case) {
             if let Err(message) = checker.state(case, &state) {
                 checker.fail(case, case.line, &message);
@@ -51,6 +53,17 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// What is set must be known.
+    fn settings(&mut self, case: &Case) {
+        if let Err(message) = ways(case) {
+            self.fail(case, case.line, &message);
+        }
+        for (line, key) in &case.unknown_keys {
+            let message = format!("`{key}: …` sets nothing; known are {}", KEYS.join(" and "));
+            self.fail(case, *line, &message);
+        }
+    }
+
     fn state(&mut self, case: &Case, state: &State) -> Result<(), String> {
         let place = written(state, VERSION, self.options)?;
         let how = How { threads: 1, with_environment: self.options.with_environment };
@@ -134,7 +147,8 @@ fn outside_of_blocks(state: &State, checked: &Checked) -> Vec<PathBuf> {
 /// Compares every case of a page with what CPython does.
 pub fn ask_oracle(page: &Page, options: Options<'_>, python: &Python) -> Outcome {
     let mut outcome = Outcome::default();
-    let is_asked = |case: &&Case| !case.setting("oracle").is_some_and(|it| it.starts_with("skip"));
+    // What is no way of running is told when the page is checked.
+    let is_asked = |case: &&Case| ways(case).is_ok_and(|ways| !ways.is_empty());
     let cases = page.cases.iter().filter(is_asked);
     let all: Vec<(&Case, State)> =
         cases.flat_map(|case| states(case).into_iter().map(move |state| (case, state))).collect();
@@ -144,10 +158,16 @@ pub fn ask_oracle(page: &Page, options: Options<'_>, python: &Python) -> Outcome
             continue;
         }
         match prepare(case, state, options, python.version) {
-            Ok((place, checked, tree)) => asked.push((*case, place, checked, tree)),
+            Ok((place, checked, tree)) => {
+                for message in start(case, &tree, &checked, python) {
+                    outcome.fail(page, case, case.line, &message);
+                }
+                asked.push((*case, place, checked, tree));
+            }
             Err(message) => outcome.fail(page, case, case.line, &message),
         }
     }
+    asked.retain(|(case, ..)| ways(case).is_ok_and(|ways| ways.contains(&Way::Import)));
     let trees: Vec<Tree> = asked.iter().map(|(_, _, _, tree)| tree.clone()).collect();
     match import_each(python, &trees) {
         Ok(answers) => {
@@ -161,6 +181,21 @@ pub fn ask_oracle(page: &Page, options: Options<'_>, python: &Python) -> Outcome
         Err(message) => outcome.failures.push(format!("{}: {message}", page.name)),
     }
     outcome
+}
+
+/// Starts what a case says is started, and tells what contradicts the predictions.
+fn start(case: &Case, tree: &Tree, checked: &Checked, python: &Python) -> Vec<String> {
+    let mut failures = Vec::new();
+    // Roots count only where they are stated: what is started brings its own.
+    let roots = if case.setting("roots").is_some() { tree.roots.clone() } else { Vec::new() };
+    let tree = Tree { roots, ..tree.clone() };
+    for way in ways(case).unwrap_or_default() {
+        let found = ways::contradictions(python, &tree, &way, &checked.predictions());
+        let found = found.unwrap_or_else(|message| vec![message]);
+        let told = |message: String| format!("Python {}: {message}", python.version);
+        failures.extend(found.into_iter().map(told));
+    }
+    failures
 }
 
 fn prepare(
@@ -223,6 +258,30 @@ mod tests {
         let rewritten = apply(text, &outcome.replacements);
         assert!(rewritten.contains("```output\nmain.py:1:6: error["), "{rewritten}");
         assert_eq!(check(&parse("page.md", &rewritten), OPTIONS).failures, [""; 0]);
+    }
+
+    #[test]
+    fn what_sets_nothing_fails() {
+        let text = "## A\n\noracle: magic\n\nroot: .\n\n```python\nx = 1\n```\n";
+        let failures = check(&parse("page.md", text), OPTIONS).failures;
+        assert_eq!(failures.len(), 2, "{failures:?}");
+        assert!(failures[0].contains("`oracle: magic` is not known"));
+        assert!(failures[1].starts_with("page.md:5: A: `root: …` sets nothing"));
+    }
+
+    #[test]
+    fn what_is_started_is_compared() {
+        let text = "## A\n\noracle: script tool/run.py\n\noracle: -m tool.run\n\n\
+                    `tool/other.py`: (empty)\n\n`tool/run.py`:\n\n```python\nfrom . import other\n```\n";
+        for python in pythons() {
+            let failures = ask_oracle(&parse("page.md", text), OPTIONS, &python).failures;
+            let text = failures.join("\n");
+            assert!(
+                text.contains("`python tool/run.py` raises tool/run.py:1: ImportError"),
+                "{text}"
+            );
+            assert!(!text.contains("`python -m tool.run`"), "{text}");
+        }
     }
 
     #[test]
