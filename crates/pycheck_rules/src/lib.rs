@@ -2,6 +2,7 @@
 
 pub mod facts;
 mod imports;
+mod landmarks;
 pub mod options;
 pub mod rule;
 pub mod rule_set;

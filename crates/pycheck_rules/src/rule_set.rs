@@ -4,6 +4,7 @@ use pycheck_imports::Program;
 use pycheck_model::{ProgramFinding, RuleId};
 use ruff_python_ast::{AnyNodeRef, NodeKind};
 
+use crate::landmarks::Tokens;
 use crate::rule::{Check, Context, Findings, ProgramFindings};
 use crate::rules::ALL;
 
@@ -17,23 +18,31 @@ const KINDS: usize = NodeKind::Identifier as usize + 1;
 pub struct RuleSet {
     enabled: Vec<bool>,
     by_kind: Vec<Vec<(RuleId, NodeCheck)>>,
+    tokens: Tokens,
 }
 
 impl RuleSet {
     /// A set of the rules for which `is_enabled` holds.
     pub fn new(is_enabled: impl Fn(RuleId) -> bool) -> Self {
-        let mut set = Self { enabled: vec![false; ALL.len()], by_kind: vec![Vec::new(); KINDS] };
+        let mut set = Self {
+            enabled: vec![false; ALL.len()],
+            by_kind: vec![Vec::new(); KINDS],
+            tokens: Tokens::of([]),
+        };
+        let mut all_kinds = Vec::new();
         for (index, rule) in ALL.iter().enumerate() {
             let id = RuleId(index as u16);
             set.enabled[index] = is_enabled(id);
             if let Check::Nodes(kinds, check) = rule.check
                 && set.enabled[index]
             {
+                all_kinds.extend(kinds);
                 for kind in kinds {
                     set.by_kind[*kind as usize].push((id, check));
                 }
             }
         }
+        set.tokens = Tokens::of(all_kinds);
         set
     }
 
@@ -50,6 +59,11 @@ impl RuleSet {
     /// The checks that want nodes of this kind.
     pub(crate) fn for_kind(&self, kind: NodeKind) -> &[(RuleId, NodeCheck)] {
         &self.by_kind[kind as usize]
+    }
+
+    /// The tokens that the nodes have which some check wants.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     /// Whether any rule looks at nodes at all.

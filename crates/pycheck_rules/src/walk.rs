@@ -4,8 +4,10 @@ use pycheck_model::Finding;
 use pycheck_syntax::{MAX_DEPTH, ParsedFile};
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, Expr, Identifier, Stmt};
+use ruff_text_size::Ranged;
 
 use crate::RuleOptions;
+use crate::landmarks::Landmarks;
 use crate::rule::{Context, Findings};
 use crate::rule_set::RuleSet;
 
@@ -17,8 +19,13 @@ pub fn check_file(
     rules: &RuleSet,
     options: &RuleOptions,
 ) -> Result<Vec<Finding>, Vec<Finding>> {
-    let mut walk =
-        Walk { context: Context::new(file, options), rules, findings: Vec::new(), too_deep: false };
+    let mut walk = Walk {
+        context: Context::new(file, options),
+        rules,
+        landmarks: Landmarks::new(file, rules.tokens()),
+        findings: Vec::new(),
+        too_deep: false,
+    };
     if rules.looks_at_nodes() {
         walk.visit_all(file.body());
     }
@@ -28,6 +35,7 @@ pub fn check_file(
 struct Walk<'a, 'r> {
     context: Context<'a>,
     rules: &'r RuleSet,
+    landmarks: Landmarks,
     findings: Vec<Finding>,
     too_deep: bool,
 }
@@ -38,9 +46,23 @@ impl<'a> Walk<'a, '_> {
             self.visit_stmt(stmt);
         }
     }
+
+    /// Whether the walk finds nothing in a node: no rule asks for what may be in it, and it is too
+    /// short to be nested too deeply, with two levels at most to each byte.
+    fn is_barren(&mut self, node: &impl Ranged) -> bool {
+        let range = node.range();
+        self.context.ancestors.len() + 2 * range.len().to_usize() < MAX_DEPTH
+            && !self.landmarks.may_be_in(range)
+    }
 }
 
 impl<'a> SourceOrderVisitor<'a> for Walk<'a, '_> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if !self.is_barren(stmt) {
+            source_order::walk_stmt(self, stmt);
+        }
+    }
+
     /// Names and literals are most of a tree and have nothing below them: where no rule asks for
     /// them they are passed over.
     #[inline]
@@ -55,7 +77,9 @@ impl<'a> SourceOrderVisitor<'a> for Walk<'a, '_> {
                 | Expr::BytesLiteral(_)
                 | Expr::EllipsisLiteral(_)
         );
-        if !is_leaf || !self.rules.for_kind(AnyNodeRef::from(expr).kind()).is_empty() {
+        let is_passed_over =
+            is_leaf && self.rules.for_kind(AnyNodeRef::from(expr).kind()).is_empty();
+        if !is_passed_over && !self.is_barren(expr) {
             source_order::walk_expr(self, expr);
         }
     }
