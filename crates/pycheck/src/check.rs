@@ -24,7 +24,7 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
     let base = std::env::current_dir()
         .map_err(|error| anyhow!("the working directory can't be found: {error}"))?;
     let bar = Bar::new(args.quiet == 0);
-    let session = run::open(args, &base, &bar)?;
+    let mut session = run::open(args, &base, &bar)?;
     drop(bar);
     if args.show_settings {
         let settings = session.describe_settings();
@@ -36,14 +36,22 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
         output::print(|out| write_files(&session, &base, out))?;
         return Ok(Status::Clean);
     }
-    report(args, &session, &base)
+    let diagnostics = shown(args, session.take_diagnostics());
+    let status = report(args, &session, &diagnostics, &base);
+    // The process ends: to give back each of many small blocks of memory would only take time.
+    std::mem::forget((session, diagnostics));
+    status
 }
 
 /// Writes what was found.
-fn report(args: &CheckArgs, session: &Session, base: &Path) -> anyhow::Result<Status> {
-    let diagnostics = shown(args, session.diagnostics());
+fn report(
+    args: &CheckArgs,
+    session: &Session,
+    diagnostics: &[Diagnostic],
+    base: &Path,
+) -> anyhow::Result<Status> {
     let request = Request {
-        diagnostics: &diagnostics,
+        diagnostics,
         sources: &SessionSources(session),
         base,
         color: color::for_stdout(args.color),
@@ -63,9 +71,10 @@ fn report(args: &CheckArgs, session: &Session, base: &Path) -> anyhow::Result<St
 }
 
 /// What the user wants to see.
-fn shown(args: &CheckArgs, all: &[Diagnostic]) -> Vec<Diagnostic> {
+fn shown(args: &CheckArgs, mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let lowest = if args.show_info { Level::Info } else { Level::Warn };
-    all.iter().filter(|diagnostic| diagnostic.level >= lowest).cloned().collect()
+    all.retain(|diagnostic| diagnostic.level >= lowest);
+    all
 }
 
 /// Tells on standard error what is no finding.
@@ -111,6 +120,6 @@ struct SessionSources<'a>(&'a Session);
 
 impl Sources for SessionSources<'_> {
     fn text(&self, path: &Path) -> Option<Arc<str>> {
-        self.0.text(path)
+        self.0.shown_text(path)
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pycheck_model::PackagePath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::folders::Folders;
 use crate::opened::Opened;
@@ -91,6 +91,8 @@ pub struct Resolver<'a> {
     mapped: FxHashMap<String, PathBuf>,
     paths: RefCell<Vec<Vec<PathBuf>>>,
     known: RefCell<FxHashMap<SearchPath, FxHashMap<String, Resolution>>>,
+    /// Names that [`Self::find`] has not found.
+    absent: RefCell<FxHashMap<SearchPath, FxHashSet<String>>>,
     opened: RefCell<FxHashMap<PathBuf, Arc<Opened>>>,
 }
 
@@ -107,6 +109,7 @@ impl<'a> Resolver<'a> {
             mapped,
             paths: RefCell::default(),
             known: RefCell::default(),
+            absent: RefCell::default(),
             opened: RefCell::default(),
         }
     }
@@ -175,8 +178,15 @@ impl<'a> Resolver<'a> {
                 _ => None,
             };
         };
+        if self.absent.borrow().get(&path).is_some_and(|absent| absent.contains(name)) {
+            return None;
+        }
         let parent = self.find(parent, path)?;
-        let module = Arc::new(self.find_below(&parent, name, child, path)?);
+        let Some(module) = self.find_below(&parent, name, child, path) else {
+            self.absent.borrow_mut().entry(path).or_default().insert(name.to_owned());
+            return None;
+        };
+        let module = Arc::new(module);
         self.remember(name, path, Resolution::Found(module.clone()));
         Some(module)
     }

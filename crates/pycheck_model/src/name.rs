@@ -79,21 +79,28 @@ impl Letters {
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
-    let mut before = vec![0; right.len() + 1];
+    let beyond = limit + 1;
+    let mut before = vec![beyond; right.len() + 1];
     let mut previous: Vec<usize> = (0..=right.len()).collect();
-    let mut current = vec![0; right.len() + 1];
+    let mut current = vec![beyond; right.len() + 1];
     for (i, a) in left.iter().enumerate() {
-        current[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let substituted = previous[j] + usize::from(a != b);
+        // What lies further from the diagonal costs more than the limit.
+        let (first, end) = (i.saturating_sub(limit), right.len().min(i + limit + 1));
+        current[first] = if first == 0 { i + 1 } else { beyond };
+        for j in first..end {
+            let b = right[j];
+            let substituted = previous[j] + usize::from(*a != b);
             let mut cost = substituted.min(previous[j + 1] + 1).min(current[j] + 1);
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == b {
                 cost = cost.min(before[j - 1] + 1);
             }
             current[j + 1] = cost;
         }
+        if end < right.len() {
+            current[end + 1] = beyond;
+        }
         // No later row has a cost below the least of this one.
-        if current.iter().all(|cost| *cost > limit) {
+        if current[first..=end].iter().all(|cost| *cost > limit) {
             return None;
         }
         std::mem::swap(&mut before, &mut previous);
@@ -114,6 +121,18 @@ mod tests {
         assert_eq!(nearest("device", known), Some("devices"));
         assert_eq!(nearest("pandas", known), None);
         assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn three_letters_of_ten_may_differ_anywhere() {
+        let near =
+            ["bcdefghijk", "abcdefg", "xabcdefghijyz", "badcfeghij", "abcxyzghij", "abcjdefghi"];
+        for candidate in near {
+            assert_eq!(nearest("abcdefghij", [candidate]), Some(candidate));
+        }
+        for candidate in ["cdefghijkl", "abcdef", "wxabcdefghijyz", "badcfehgij", "abcwxyzhij"] {
+            assert_eq!(nearest("abcdefghij", [candidate]), None, "{candidate}");
+        }
     }
 
     #[test]

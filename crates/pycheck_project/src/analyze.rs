@@ -20,7 +20,7 @@ pub struct FileRecord {
     pub findings: Vec<Finding>,
     /// The comments that suppress findings.
     pub suppressions: Suppressions,
-    /// The text, kept while findings may still point into it.
+    /// The text, as far as findings may point into it.
     pub text: Option<String>,
 }
 
@@ -54,8 +54,24 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
     }
     let suppressions = suppressions(&file);
     let may_be_shown = !findings.is_empty() || !summary.imports.is_empty();
-    let text = may_be_shown.then(|| file.into_text());
+    let text = may_be_shown.then(|| shown_part(file.into_text(), &findings, &sites));
     FileRecord { summary: Arc::new(summary), sites, findings, suppressions, text }
+}
+
+/// The text up to the end of the last line that a finding may speak of: imports stand at the top, and
+/// most of the memory would go into what stands below them.
+fn shown_part(mut text: String, findings: &[Finding], sites: &Sites) -> String {
+    let of_finding = |finding: &Finding| {
+        let related = finding.related.iter().map(|(range, _)| range.end());
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range.end());
+        related.chain(edits).fold(finding.range.end(), TextSize::max)
+    };
+    let ends = sites.0.iter().map(|range| range.end()).chain(findings.iter().map(of_finding));
+    let last = usize::from(ends.max().unwrap_or_default());
+    let end = memchr::memchr(b'\n', &text.as_bytes()[last..]).map(|end| last + end + 1);
+    text.truncate(end.unwrap_or(text.len()));
+    text.shrink_to_fit();
+    text
 }
 
 /// The record of a file whose bytes are no text that Python would read.

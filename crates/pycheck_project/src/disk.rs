@@ -1,6 +1,6 @@
 //! Folder listings and file summaries for the resolver, each read once.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,20 +10,21 @@ use pycheck_syntax::{Target, may_bind, parse, summarize};
 use rustc_hash::FxHashMap;
 
 use crate::decode::decode;
-use crate::walk::compare;
 
 /// The disk as the resolver sees it, with the session's files as they were analysed.
 pub(crate) struct Disk<'a> {
     target: Target,
-    /// Sorted by path.
-    session: &'a [ModuleInput],
+    /// By path.
+    session: FxHashMap<&'a OsStr, &'a Arc<ModuleSummary>>,
     listings: &'a Listings,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
 }
 
 impl<'a> Disk<'a> {
-    /// A view of the disk in which the session's files, sorted by path, do what their summaries say.
+    /// A view of the disk in which the session's files do what their summaries say.
     pub(crate) fn new(target: Target, session: &'a [ModuleInput], listings: &'a Listings) -> Self {
+        let summary = |module: &'a ModuleInput| (module.path.as_os_str(), &module.summary);
+        let session = session.iter().map(summary).collect();
         Self { target, session, listings, summaries: Mutex::default() }
     }
 }
@@ -52,8 +53,8 @@ impl Folders for Disk<'_> {
     }
 
     fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>> {
-        if let Ok(index) = self.session.binary_search_by(|module| compare(&module.path, file)) {
-            return Some(self.session[index].summary.clone());
+        if let Some(summary) = self.session.get(file.as_os_str()) {
+            return Some(Arc::clone(summary));
         }
         let mut summaries = self.summaries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = summaries.get(file) {

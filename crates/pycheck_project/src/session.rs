@@ -1,6 +1,5 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
-use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use pycheck_model::{Diagnostic, PythonVersion};
 use pycheck_rules::RuleSet;
 use pycheck_syntax::Target;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
 use crate::decode::decode;
@@ -103,8 +102,8 @@ pub struct Session {
     stdin: Option<(Arc<PathBuf>, Vec<u8>)>,
     notes: Vec<String>,
     diagnostics: Vec<Diagnostic>,
-    /// The texts that the diagnostics point into.
-    texts: FxHashMap<OsString, Arc<str>>,
+    /// What is known of each file.
+    records: Vec<FileRecord>,
 }
 
 impl Session {
@@ -138,7 +137,7 @@ impl Session {
             stdin,
             notes,
             diagnostics: Vec::new(),
-            texts: FxHashMap::default(),
+            records: Vec::new(),
         };
         session.check(request.ignore_noqa, progress);
         Ok(session)
@@ -157,7 +156,7 @@ impl Session {
             progress.done_one();
             record
         };
-        let mut records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
+        let records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
         let program = self.link(&records, target);
         self.imports = program.imports;
         let found = settings.rules.check_program(&program);
@@ -168,21 +167,7 @@ impl Session {
             ignore_suppressions,
         };
         self.diagnostics = publish(&publication, found);
-        self.keep_texts(&mut records);
-    }
-
-    /// Keeps the texts that are shown, as they were analysed; all others are freed.
-    fn keep_texts(&mut self, records: &mut [FileRecord]) {
-        for diagnostic in &self.diagnostics {
-            let Ok(file) =
-                self.files.binary_search_by(|file| walk::compare(file, &diagnostic.path))
-            else {
-                continue;
-            };
-            if let Some(text) = records[file].text.take() {
-                self.texts.insert(diagnostic.path.as_os_str().to_owned(), text.into());
-            }
-        }
+        self.records = records;
     }
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
@@ -202,7 +187,7 @@ impl Session {
 
     fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
-        folders.dedup();
+        folders.dedup_by_key(|folder| folder.as_os_str());
         let listings = Listings::default();
         let (projects, notes) = search_roots(&self.settings, &folders, &self.started, &listings);
         self.notes.extend(notes);
@@ -226,6 +211,11 @@ impl Session {
         &self.diagnostics
     }
 
+    /// The same, given away.
+    pub fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.diagnostics)
+    }
+
     /// The files that were checked.
     pub fn files(&self) -> &[Arc<PathBuf>] {
         &self.files
@@ -236,11 +226,16 @@ impl Session {
         &self.notes
     }
 
-    /// The text of a file as it was decoded; `None` when it can't be read.
+    /// The text of a file as it was analysed, as far as diagnostics point into it: up to a line that
+    /// none of them lies behind. `None` when it can't be read.
+    pub fn shown_text(&self, path: &Path) -> Option<Arc<str>> {
+        let known = self.files.binary_search_by(|file| walk::compare(file, path)).ok();
+        let kept = known.and_then(|file| self.records.get(file)?.text.as_deref());
+        kept.map(Arc::from).or_else(|| self.text(path))
+    }
+
+    /// The whole text of a file, decoded again; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        if let Some(text) = self.texts.get(path.as_os_str()) {
-            return Some(text.clone());
-        }
         let bytes = match &self.stdin {
             Some((name, bytes)) if name.as_path() == path => bytes.clone(),
             _ => std::fs::read(path).ok()?,

@@ -19,7 +19,9 @@ impl Tokens {
         let mut marks = Box::new([false; 256]);
         for kind in kinds {
             let Some(tokens) = tokens_of(kind) else { return Self { marks: None } };
-            tokens.iter().for_each(|token| marks[*token as usize] = true);
+            for token in tokens {
+                marks[*token as usize] = true;
+            }
         }
         Self { marks: Some(marks) }
     }

@@ -41,7 +41,7 @@ struct Texts<'a>(&'a Session);
 
 impl Sources for Texts<'_> {
     fn text(&self, path: &Path) -> Option<Arc<str>> {
-        self.0.text(path)
+        self.0.shown_text(path)
     }
 }
 
