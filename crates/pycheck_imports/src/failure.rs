@@ -71,6 +71,8 @@ pub enum Missing {
     OtherPlatform,
     /// A module of the standard library of other versions: the first and the last that have it.
     OtherVersion(String, String),
+    /// The build of the project makes it, as this says.
+    Built(String),
     /// It can be found only from this folder, which stands on `sys.path` in some ways of running.
     OnlyFrom(PathBuf),
 }

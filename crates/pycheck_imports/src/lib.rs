@@ -3,6 +3,7 @@
 //! Knows no syntax tree, no text and no offset. What it must know of the disk it asks of
 //! [`Folders`], so that tests and the editor can answer from memory.
 
+pub mod built;
 pub mod failure;
 pub mod folders;
 mod influence;
@@ -18,6 +19,7 @@ pub mod stdlib;
 mod suggest;
 pub mod twins;
 
+pub use built::{Built, BuiltModule};
 pub use failure::{Cause, Certainty, Failure};
 pub use folders::{Entry, Folders, Listing};
 pub use link::{ModuleInput, Program, link};

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use pycheck_model::is_identifier;
 
+use crate::built::Built;
 use crate::folders::Folders;
 
 /// A folder that stands on `sys.path`.
@@ -44,6 +45,8 @@ pub struct SearchRoots {
     /// Folders below the project's that the user stands in or has named, and that are no packages:
     /// `python -m` run there has them on `sys.path`.
     pub started: Vec<PathBuf>,
+    /// Modules that the build makes.
+    pub built: Vec<Built>,
 }
 
 /// One name of a folder: as which package its files are imported, and from where.

@@ -35,7 +35,7 @@ pub(crate) fn near_miss(
     paths: [SearchPath; 2],
 ) -> Option<NearMiss> {
     let Cause::NotFound { name, reason } = cause else { return None };
-    if matches!(reason, Missing::OtherPlatform | Missing::OtherVersion(..) | Missing::OnlyFrom(_)) {
+    if !matches!(reason, Missing::Everywhere | Missing::Undeclared | Missing::Submodule) {
         return None;
     }
     let search = Search { resolver, name: name.rsplit('.').next().unwrap_or(name) };

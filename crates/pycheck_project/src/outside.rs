@@ -10,7 +10,7 @@ use pycheck_model::PythonVersion;
 use crate::declared::{declared_dependencies, provides};
 use crate::disk::Listings;
 use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
-use crate::roots::{DeclaredRoot, declared_roots, nested_projects};
+use crate::roots::{DeclaredRoot, built_modules, declared_roots, nested_projects};
 use crate::settings::Settings;
 
 /// Finds the environment of the project. Adds a remark when there is none.
@@ -105,7 +105,9 @@ pub(crate) fn search_roots(
                 && !folder.join("__init__.py").exists()
         };
         let started = started.iter().filter(is_start).cloned().collect();
+        let built = built_modules(&project);
         projects.push(SearchRoots {
+            built,
             project,
             declared,
             is_explicit,

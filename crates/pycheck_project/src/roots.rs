@@ -1,5 +1,6 @@
 //! The folders from which a project's modules are imported, as its own files declare them.
 
+mod built;
 pub mod pyproject;
 pub mod pytest;
 pub mod setup_cfg;
@@ -8,6 +9,7 @@ pub mod setup_py;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::built::built_modules;
 use crate::discover::project_file::{ProjectFile, read_text};
 use crate::discover::{PROJECT_FILES, absolute};
 use crate::settings::Settings;

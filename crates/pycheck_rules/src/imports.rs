@@ -51,7 +51,7 @@ pub(crate) fn describe_root(failure: &Failure) -> String {
 fn level(failure: &Failure) -> Level {
     if let Cause::NotFound { reason, .. } = &failure.cause {
         match reason {
-            Missing::Undeclared => return Level::Info,
+            Missing::Undeclared | Missing::Built(_) => return Level::Info,
             Missing::OtherPlatform | Missing::OnlyFrom(_) => {
                 return Level::Warn.min(for_certainty(failure));
             }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use pycheck_model::{ImportKind, Site, Trail};
 
 use super::{Case, Linker};
+use crate::built::built_by;
 use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::naming::Identity;
 use crate::near_miss::near_miss;
-use crate::resolve::Resolution;
+use crate::resolve::{Resolution, SearchPath};
 use crate::suggest::{self, Asked, relative_base};
 
 impl Linker<'_> {
@@ -23,6 +24,7 @@ impl Linker<'_> {
         certainty: Certainty,
     ) -> Failure {
         let (identity, path) = &case.place.identities[0];
+        let cause = self.made_by_build(case, *path, cause);
         let project = &self.projects[case.module.project].project;
         let asked = Asked {
             kind: &case.import.kind,
@@ -41,6 +43,7 @@ impl Linker<'_> {
             Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
                 suggest::for_relative(&self.resolver, &asked)
             }
+            Cause::NotFound { reason: Missing::Built(_), .. } | Cause::NotAPackage { .. } => None,
             Cause::NotFound { name, .. } => suggest::for_missing(
                 &self.resolver,
                 &self.nearest,
@@ -48,13 +51,28 @@ impl Linker<'_> {
                 &full_name(&asked, name),
                 name.matches('.').count() + 1,
             ),
-            Cause::NotAPackage { .. } => None,
         };
         let trail = self.trail(&cause, identity);
         let at = Site { file, index: case.import.site };
         let is_outside = self.is_outside(case, &cause);
         let near = near_miss(&self.resolver, &cause, [case.place.certain, *path]);
         Failure { at, cause, certainty, is_outside, root: identity.root.clone(), near, help, trail }
+    }
+
+    /// The cause, knowing what the build of the project makes.
+    fn made_by_build(&self, case: &Case<'_>, path: SearchPath, cause: Cause) -> Cause {
+        let Cause::NotFound {
+            name,
+            reason: Missing::Everywhere | Missing::Undeclared | Missing::Submodule,
+        } = &cause
+        else {
+            return cause;
+        };
+        let project = &self.projects[case.module.project];
+        match built_by(&self.resolver, project, case.folder, path, name) {
+            Some(by) => Cause::NotFound { name: name.clone(), reason: Missing::Built(by) },
+            None => cause,
+        }
     }
 
     /// The places that explain a cause.
@@ -74,7 +92,7 @@ impl Linker<'_> {
         match cause {
             Cause::BeyondTopLevel { .. }
             | Cause::NoParentPackage
-            | Cause::NotFound { reason: Missing::OnlyFrom(_), .. } => false,
+            | Cause::NotFound { reason: Missing::OnlyFrom(_) | Missing::Built(_), .. } => false,
             Cause::NotFound { name, reason: Missing::Submodule } => {
                 let parent = name.rsplit_once('.').map_or("", |(parent, _)| parent);
                 match self.resolver.resolve(parent, case.place.certain) {

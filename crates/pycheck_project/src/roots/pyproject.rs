@@ -125,7 +125,7 @@ fn parent(package: &str) -> &str {
 }
 
 /// The value at a path of keys separated by dots.
-fn at<'t>(table: &'t Table, path: &str) -> Option<&'t Value> {
+pub(super) fn at<'t>(table: &'t Table, path: &str) -> Option<&'t Value> {
     let mut keys = path.split('.');
     let first = table.get(keys.next()?)?;
     keys.try_fold(first, |value, key| value.get(key))

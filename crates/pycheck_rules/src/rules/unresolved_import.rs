@@ -72,6 +72,9 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
             let (package, module) = name.rsplit_once('.').unwrap_or(("", name));
             format!("`{package}` exists, but has no module `{module}`")
         }
+        Missing::Built(by) => {
+            format!("the build of the project makes it ({by}), and this checkout is not built")
+        }
         Missing::OtherPlatform => "the standard library has it on other platforms only".to_owned(),
         Missing::OtherVersion(first, last) => {
             format!("the standard library has it {}", versions(first, last))
