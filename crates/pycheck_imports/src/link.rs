@@ -2,6 +2,7 @@
 //! with the reason.
 
 mod explain;
+mod names;
 mod place;
 mod provided;
 
@@ -15,11 +16,13 @@ use std::sync::Arc;
 use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::names::Names;
 use self::place::Place;
 use self::provided::Provided;
 use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::folders::Folders;
 use crate::influence::Influence;
+use crate::name_failure::NameFailure;
 use crate::naming::{Identity, SearchRoots};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
@@ -46,6 +49,8 @@ pub struct Program {
     pub failures: Vec<Failure>,
     /// Modules whose names differ in small and capital letters only.
     pub twins: Vec<Twins>,
+    /// The names that are not there when they are asked for.
+    pub name_failures: Vec<NameFailure>,
     /// How many import statements there are.
     pub imports: usize,
     /// The facts about the environment that messages speak of.
@@ -65,16 +70,20 @@ pub fn link(
     let mut program = Program {
         failures: Vec::new(),
         twins: twins(modules, folders),
+        name_failures: Vec::new(),
         imports: 0,
         environment: outside.environment.clone(),
         version: outside.version,
     };
-    for (file, module) in modules.iter().enumerate() {
+    let checked: Vec<Checked> = modules.iter().map(|module| linker.causes(module)).collect();
+    let mut names = Names::run(&linker, &checked);
+    for (file, (module, checked)) in modules.iter().zip(&checked).enumerate() {
         program.imports += module.summary.imports.len();
         if !module.summary.has_syntax_errors {
-            linker.check_module(file as u32, module, &mut program.failures);
+            names.check_module(file as u32, module, checked, &mut program);
         }
     }
+    names.finish(&mut program);
     program
 }
 
@@ -83,6 +92,15 @@ fn mapped(projects: &[SearchRoots]) -> FxHashMap<String, PathBuf> {
     let declared = projects.iter().flat_map(|project| &project.declared);
     let prefixed = declared.filter(|root| !root.prefix.is_empty());
     prefixed.map(|root| (root.prefix.clone(), root.path.clone())).collect()
+}
+
+/// For each import of a module, why it fails if it runs.
+type Checked = Vec<Option<Cause>>;
+
+/// Why the imports of a module fail, and what each of them does.
+struct Causes<'c> {
+    causes: &'c Checked,
+    outcomes: &'c [Outcome],
 }
 
 struct Linker<'a> {
@@ -138,41 +156,44 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn check_module(&self, file: u32, module: &ModuleInput, failures: &mut Vec<Failure>) {
+    /// Why each import of a module fails if it runs.
+    fn causes(&self, module: &ModuleInput) -> Checked {
+        let Some(folder) = module.path.parent() else { return Checked::default() };
+        if module.summary.imports.is_empty() || module.summary.has_syntax_errors {
+            return Checked::default();
+        }
+        let place = self.place(folder, module.project);
+        let case = |import| Case { module, folder, place: &place, import };
+        module.summary.imports.iter().map(|import| self.cause(&case(import))).collect()
+    }
+
+    /// Reports the imports of a module that fail.
+    fn check_module(
+        &self,
+        file: u32,
+        module: &ModuleInput,
+        Causes { causes, outcomes }: &Causes<'_>,
+        failures: &mut Vec<Failure>,
+    ) {
         let Some(folder) = module.path.parent() else { return };
-        if module.summary.imports.is_empty() {
+        if causes.iter().all(Option::is_none) {
             return;
         }
         let place = self.place(folder, module.project);
         let case = |import| Case { module, folder, place: &place, import };
-        let causes: Vec<Option<Cause>> =
-            module.summary.imports.iter().map(|import| self.cause(&case(import))).collect();
-        if causes.iter().all(Option::is_none) {
-            return;
-        }
         let version = self.resolver.outside().version;
-        let outcomes: Vec<Outcome> = module
-            .summary
-            .imports
-            .iter()
-            .zip(&causes)
-            .map(|(import, cause)| Outcome {
-                exception: cause.as_ref().map(|cause| cause.exception(version).0),
-                is_settled: cause.is_none() && self.is_settled(&case(import)),
-            })
-            .collect();
-        for (import, cause) in module.summary.imports.iter().zip(causes) {
+        for (import, cause) in module.summary.imports.iter().zip(*causes) {
             let Some(cause) = cause else { continue };
             let (exception, _) = cause.exception(version);
-            let Some(certainty) = certainty(&module.summary, import, exception, &outcomes) else {
+            let Some(certainty) = certainty(&module.summary, import, exception, outcomes) else {
                 continue;
             };
-            let certainty = match self.provided(file, &case(import), &cause) {
+            let certainty = match self.provided(file, &case(import), cause) {
                 Provided::Surely => continue,
                 Provided::Perhaps => Certainty::PathEdited,
                 Provided::No => certainty,
             };
-            failures.push(self.explain(file, &case(import), cause, certainty));
+            failures.push(self.explain(file, &case(import), cause.clone(), certainty));
         }
     }
 

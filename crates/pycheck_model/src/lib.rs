@@ -7,15 +7,18 @@ pub mod edit;
 pub mod finding;
 pub mod name;
 pub mod rule_id;
+pub mod steps;
 pub mod summary;
 pub mod version;
 
+pub use compact_str::CompactString;
 pub use diagnostic::{Diagnostic, Level, Related, RuntimeError};
 pub use edit::{Edit, Fix, Safety, apply_edits};
 pub use finding::{Finding, ProgramFinding, Site, Trail};
 pub use name::{is_identifier, nearest, nearest_within};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;
+pub use steps::{Body, Chain, Exception, Exports, NameIndex, Raised, Step, Try};
 pub use summary::{
     Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
     PackagePath, SiteIndex, Sites,

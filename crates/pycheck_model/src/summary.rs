@@ -6,6 +6,8 @@
 
 use ruff_text_size::TextRange;
 
+use crate::steps::Body;
+
 /// The number of a place in a file, in order of mention; an index into its [`Sites`].
 pub type SiteIndex = u32;
 
@@ -54,6 +56,8 @@ pub struct ModuleSummary {
     pub registers: Vec<String>,
     /// The module edits `sys.path` (or calls `site.addsitedir`).
     pub edits_sys_path: bool,
+    /// What running the module does to its names.
+    pub body: Body,
     /// The module's top level has `if __name__ == "__main__":`, or its file a shebang line.
     pub is_script: bool,
 }
@@ -104,6 +108,19 @@ pub enum ImportKind {
 }
 
 impl ImportKind {
+    /// The names that the statement binds; none for a star import.
+    pub fn bound_names(&self) -> impl Iterator<Item = &str> {
+        let (module, names) = match self {
+            Self::Module { name, alias } => {
+                let first = name.split('.').next().unwrap_or(name);
+                (Some(alias.as_deref().unwrap_or(first)), [].as_slice())
+            }
+            Self::From { names, .. } => (None, names.as_slice()),
+        };
+        let names = names.iter().map(ImportedName::bound_name);
+        module.into_iter().chain(names).filter(|name| *name != "*")
+    }
+
     /// The whole dotted name that is asked for, unless it begins with dots.
     pub fn absolute_name(&self) -> Option<&str> {
         match self {
@@ -123,6 +140,13 @@ pub struct ImportedName {
     pub alias: Option<String>,
     /// The name's place.
     pub site: SiteIndex,
+}
+
+impl ImportedName {
+    /// The name that it is bound to.
+    pub fn bound_name(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// One condition around imports.
@@ -178,11 +202,21 @@ pub struct Catches {
     pub module_not_found: bool,
     /// `ValueError`, which a relative import beyond the top level raised before Python 3.9.
     pub value_error: bool,
+    /// `AttributeError`, which reading a missing name of a module raises.
+    pub attribute_error: bool,
+    /// Every exception, whatever its class.
+    pub everything: bool,
 }
 
 impl Catches {
     /// All of them, as `except:` does.
-    pub const ALL: Self = Self { import_error: true, module_not_found: true, value_error: true };
+    pub const ALL: Self = Self {
+        import_error: true,
+        module_not_found: true,
+        value_error: true,
+        attribute_error: true,
+        everything: true,
+    };
 
     /// Whether an exception of the class named `exception` is caught.
     pub fn catches(self, exception: &str) -> bool {
@@ -190,6 +224,7 @@ impl Catches {
             "ImportError" => self.import_error,
             "ModuleNotFoundError" => self.module_not_found,
             "ValueError" => self.value_error,
+            "AttributeError" => self.attribute_error,
             _ => false,
         }
     }
@@ -200,6 +235,8 @@ impl Catches {
             import_error: self.import_error || other.import_error,
             module_not_found: self.module_not_found || other.module_not_found,
             value_error: self.value_error || other.value_error,
+            attribute_error: self.attribute_error || other.attribute_error,
+            everything: self.everything || other.everything,
         }
     }
 
@@ -209,6 +246,8 @@ impl Catches {
             import_error: self.import_error && !other.import_error,
             module_not_found: self.module_not_found && !other.module_not_found,
             value_error: self.value_error && !other.value_error,
+            attribute_error: self.attribute_error && !other.attribute_error,
+            everything: self.everything && !other.everything,
         }
     }
 }

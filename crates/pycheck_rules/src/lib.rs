@@ -3,6 +3,7 @@
 pub mod facts;
 mod imports;
 mod landmarks;
+mod missing_names;
 pub mod options;
 pub mod rule;
 pub mod rule_set;

@@ -1,9 +1,12 @@
 //! The list of all rules: one line each to declare the file and to put it into the list.
 
 mod bare_except;
+mod circular_import_failure;
+mod circular_import_fragile;
 mod import_case_mismatch;
 mod incompatible_extension_module;
 mod internal_error;
+mod invalid_dunder_all;
 mod late_binding_closure;
 mod mutable_default_argument;
 mod none_comparison;
@@ -14,6 +17,7 @@ mod stub_without_runtime_module;
 mod syntax_error;
 mod unreadable_file;
 mod unresolved_import;
+mod unresolved_import_name;
 
 use pycheck_model::RuleId;
 
@@ -22,9 +26,12 @@ use crate::rule::Rule;
 /// All rules, sorted by name. A [`RuleId`] is an index into this list.
 pub static ALL: &[&Rule] = &[
     &bare_except::RULE,
+    &circular_import_failure::RULE,
+    &circular_import_fragile::RULE,
     &import_case_mismatch::RULE,
     &incompatible_extension_module::RULE,
     &internal_error::RULE,
+    &invalid_dunder_all::RULE,
     &late_binding_closure::RULE,
     &mutable_default_argument::RULE,
     &none_comparison::RULE,
@@ -35,6 +42,7 @@ pub static ALL: &[&Rule] = &[
     &syntax_error::RULE,
     &unreadable_file::RULE,
     &unresolved_import::RULE,
+    &unresolved_import_name::RULE,
 ];
 
 /// Found where a file can't be parsed.

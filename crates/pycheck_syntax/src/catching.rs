@@ -222,9 +222,12 @@ impl Conditions<'_> {
         };
         match name {
             "Exception" | "BaseException" => Catches::ALL,
-            "ImportError" => Catches { value_error: false, ..Catches::ALL },
+            "ImportError" => {
+                Catches { import_error: true, module_not_found: true, ..Catches::default() }
+            }
             "ModuleNotFoundError" => Catches { module_not_found: true, ..Catches::default() },
             "ValueError" => Catches { value_error: true, ..Catches::default() },
+            "AttributeError" => Catches { attribute_error: true, ..Catches::default() },
             _ if ruff_python_stdlib::builtins::is_exception(name, u8::MAX) => Catches::default(),
             _ => Catches::ALL,
         }

@@ -12,6 +12,7 @@ mod names;
 pub mod nodes;
 pub mod parse;
 mod side_effects;
+mod steps;
 pub mod summary;
 pub mod suppressions;
 mod values;

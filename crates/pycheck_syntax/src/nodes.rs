@@ -1,5 +1,6 @@
 //! Small questions about nodes that several rules ask.
 
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 
 /// The names of `a.b.c` as `["a", "b", "c"]`; `None` for anything but names and attributes.
@@ -42,4 +43,16 @@ pub fn is_empty_body(body: &[Stmt]) -> bool {
 fn is_not_implemented(exc: &Expr) -> bool {
     let class = exc.as_call_expr().map_or(exc, |call| &call.func);
     matches!(class, Expr::Name(name) if name.id == "NotImplementedError")
+}
+
+/// Calls `look` for every statement in a body, however deep, functions and classes included.
+pub fn each_statement<'a>(body: &'a [Stmt], look: &mut dyn FnMut(&'a Stmt)) {
+    struct Each<'l, 'a>(&'l mut dyn FnMut(&'a Stmt));
+    impl<'a> StatementVisitor<'a> for Each<'_, 'a> {
+        fn visit_stmt(&mut self, stmt: &'a Stmt) {
+            (self.0)(stmt);
+            walk_stmt(self, stmt);
+        }
+    }
+    Each(look).visit_body(body);
 }

@@ -16,7 +16,7 @@ use crate::catching::{Handled, Manager, handled, manager, replaces_exceptions};
 use crate::conditions::{Conditions, Target, Truth};
 use crate::names::Names;
 use crate::side_effects::note_side_effects;
-use crate::{MAX_DEPTH, ParsedFile};
+use crate::{MAX_DEPTH, ParsedFile, steps};
 
 /// Summarizes a file. The sites are the places that the summary speaks of.
 pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
@@ -35,7 +35,9 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     walk.summary.is_script = file.text().starts_with("#!");
     walk.visit_block(file.body());
     note_side_effects(file, &walk.conditions, &mut walk.summary);
-    (walk.summary, walk.sites)
+    let Walk { conditions, mut summary, mut sites, .. } = walk;
+    summary.body = steps::body(file, &conditions, &summary.imports, &mut sites);
+    (summary, sites)
 }
 
 fn import_words(text: &str) -> Vec<TextSize> {

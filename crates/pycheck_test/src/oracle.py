@@ -20,7 +20,7 @@ import sys
 import types
 
 SECONDS_PER_IMPORT = 20
-OWN_PATH = list(sys.path)
+OWN_PATH = [entry for entry in sys.path if entry]
 
 
 def main():

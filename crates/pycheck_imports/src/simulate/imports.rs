@@ -1,0 +1,403 @@
+//! What the import statements do in a run (`importlib._bootstrap._find_and_load`,
+//! `_handle_fromlist`; `import_from` and `import_all_from` of CPython's `ceval.c`).
+
+use pycheck_model::{Exception, Import, ImportKind, ImportedName, NameIndex, SiteIndex};
+
+use super::machine::{Flow, Machine, Raise, Status, What};
+use super::outside;
+use super::space::{All, Presence, Slot, Space, Value};
+use super::table::{Code, NameId, NodeId, Submodule, Target};
+
+impl Machine<'_, '_> {
+    /// Runs an import statement of the module that is running.
+    pub(super) fn import(&mut self, index: u32) -> Flow {
+        let frame = self.frame();
+        let summary = frame.summary.clone();
+        let node = frame.node;
+        let Some(import) = summary.imports.get(index as usize) else { return Flow::Next };
+        self.frame().at = import.site;
+        match self.target(node, index, import) {
+            Target::Raises(exception) => {
+                self.bind_unknown(import);
+                self.fail(Raise { exception, failure: None })
+            }
+            Target::Unknown => {
+                self.bind_unknown(import);
+                self.doubt_cleanness();
+                Flow::Next
+            }
+            Target::Found(chain) => self.import_found(import, &chain),
+        }
+    }
+
+    fn target(&mut self, node: NodeId, index: u32, import: &Import) -> Target {
+        match self.table.node(node).code {
+            Code::Session(file) => self.table.targets[file as usize][index as usize].clone(),
+            _ => outside::target(self.table, node, import),
+        }
+    }
+
+    fn import_found(&mut self, import: &Import, chain: &[NodeId]) -> Flow {
+        if let Err(raise) = self.load_chain(chain) {
+            self.bind_unknown(import);
+            return self.fail(raise);
+        }
+        let Some(last) = chain.last().copied() else { return Flow::Next };
+        match &import.kind {
+            ImportKind::Module { name, alias: None } => {
+                let first = name.split('.').next().unwrap_or(name);
+                let first = self.table.name(first);
+                self.bind_import(first, Slot::module(chain[0]));
+                Flow::Next
+            }
+            ImportKind::Module { alias: Some(alias), .. } => {
+                let value = self.import_as(chain);
+                let alias = self.table.name(alias);
+                self.bind_import(alias, value);
+                Flow::Next
+            }
+            ImportKind::From { names, .. } => match names.as_slice() {
+                [star] if star.name == "*" => self.star(last, import.site),
+                _ => self.from(last, names),
+            },
+        }
+    }
+
+    /// `import a.b as c` asks `a` for its attribute `b`, which may be something else by then.
+    fn import_as(&mut self, chain: &[NodeId]) -> Slot {
+        let mut slot = Slot::module(chain[0]);
+        for pair in chain.windows(2) {
+            let text = self.table.node(pair[1]).name.clone();
+            let last = text.rsplit('.').next().unwrap_or(&text);
+            let name = self.table.name(last);
+            let attribute = self.view(pair[0]).map_or(Slot::UNBOUND, |space| space.get(name));
+            slot = match attribute {
+                Slot { presence: Presence::Bound, value } if value != Value::Module(pair[1]) => {
+                    Slot { presence: Presence::Bound, value }
+                }
+                _ => Slot::module(pair[1]),
+            };
+        }
+        slot
+    }
+
+    /// A name bound by an import statement; in a class or function it is a local one.
+    fn bind_import(&mut self, name: NameId, slot: Slot) {
+        if !self.frame().is_local {
+            self.bind(name, slot);
+        }
+    }
+
+    /// What a statement that can't be followed binds: it may have failed, too.
+    fn bind_unknown(&mut self, import: &Import) {
+        if matches!(&import.kind, ImportKind::From { names, .. } if names[0].name == "*")
+            && !self.frame().is_local
+        {
+            self.space().is_open = true;
+        }
+        let names: Vec<NameId> =
+            import.kind.bound_names().map(|name| self.table.name(name)).collect();
+        for name in names {
+            self.bind_import(name, Slot::OTHER);
+        }
+    }
+
+    /// Imports each module of a dotted name that is not there yet, parents first.
+    pub(super) fn load_chain(&mut self, chain: &[NodeId]) -> Result<(), Raise> {
+        for (position, node) in chain.iter().enumerate() {
+            if self.status(*node) != Status::Absent {
+                if let Some(exception) = self.failed_before(*node) {
+                    return Err(Raise { exception, failure: None });
+                }
+                continue;
+            }
+            self.run(*node)?;
+            self.set_on_parent(position.checked_sub(1).map(|above| chain[above]), *node);
+        }
+        Ok(())
+    }
+
+    /// A module outside of the component that fails whenever it is imported; or one of the
+    /// component that failed in a way that carried on.
+    fn failed_before(&self, node: NodeId) -> Option<Exception> {
+        match self.live.get(&node) {
+            Some(live) => live.fails.filter(|_| live.status == Status::Done),
+            None => self.table.finals.get(&node).and_then(|known| known.fails),
+        }
+    }
+
+    fn set_on_parent(&mut self, parent: Option<NodeId>, child: NodeId) {
+        let Some(parent) = parent else { return };
+        let full = self.table.node(child).name.clone();
+        let last = full.rsplit('.').next().unwrap_or(&full);
+        let name = self.table.name(last);
+        let slot = if self.is_certain() { Slot::module(child) } else { Slot::MAYBE };
+        if let Some(live) = self.live.get_mut(&parent) {
+            live.space.set(name, slot);
+        }
+    }
+
+    /// The final names of a module that ran before; those outside of the session are looked at now.
+    pub(super) fn ensure(&mut self, node: NodeId) {
+        if !self.live.contains_key(&node) {
+            outside::finalize_once(self.table, node);
+        }
+        let is_clean = match self.live.get(&node) {
+            Some(live) => live.is_clean && live.status == Status::Done,
+            None => self.table.finals.get(&node).is_some_and(|known| known.is_clean),
+        };
+        if !is_clean {
+            self.doubt_cleanness();
+        }
+    }
+
+    fn from(&mut self, module: NodeId, names: &[ImportedName]) -> Flow {
+        self.ensure(module);
+        for name in names {
+            let id = self.table.name(&name.name);
+            if let Err(raise) = self.import_submodule(module, id) {
+                for name in names {
+                    self.bind_name(name, Slot::OTHER);
+                }
+                return self.fail(raise);
+            }
+        }
+        for name in names {
+            let id = self.table.name(&name.name);
+            let slot = self.attribute(module, id);
+            if slot.presence == Presence::Unbound {
+                let is_half_made = self.status(module) == Status::Running;
+                let what = What::Name { module, name: id, is_half_made };
+                let raise = self.failing(name.site, what);
+                self.bind_name(name, Slot::OTHER);
+                if let flow @ Flow::Raised(_) = self.fail(raise) {
+                    return flow;
+                }
+                continue;
+            }
+            if self.is_certain() {
+                let node = self.frame().node;
+                self.reached.insert((node, name.site));
+            }
+            self.bind_name(name, Slot { presence: Presence::Bound, ..slot });
+        }
+        Flow::Next
+    }
+
+    fn bind_name(&mut self, name: &ImportedName, slot: Slot) {
+        let bound = self.table.name(name.bound_name());
+        self.bind_import(bound, slot);
+    }
+
+    /// `_handle_fromlist`: a name that a package does not have is tried as a submodule.
+    fn import_submodule(&mut self, package: NodeId, name: NameId) -> Result<(), Raise> {
+        let is_there =
+            self.view(package).is_some_and(|space| space.get(name).presence == Presence::Bound);
+        if is_there || !self.table.node(package).is_package {
+            return Ok(());
+        }
+        if let Submodule::Found(node) = self.table.submodule(package, name) {
+            self.load_chain_below(package, node)?;
+        }
+        Ok(())
+    }
+
+    fn load_chain_below(&mut self, package: NodeId, node: NodeId) -> Result<(), Raise> {
+        if self.status(node) != Status::Absent {
+            return match self.failed_before(node) {
+                Some(exception) => Err(Raise { exception, failure: None }),
+                None => Ok(()),
+            };
+        }
+        self.run(node)?;
+        self.set_on_parent(Some(package), node);
+        Ok(())
+    }
+
+    /// An attribute of a module, with the fallback to `sys.modules` that a from-import has.
+    fn attribute(&mut self, module: NodeId, name: NameId) -> Slot {
+        let slot = match self.view(module) {
+            // Whoever imports a module that fails never comes to ask for its names.
+            Some(_) if self.failed_before(module).is_some() => Slot::MAYBE,
+            Some(space) => space.get(name),
+            None => Slot::MAYBE,
+        };
+        if slot.presence != Presence::Unbound {
+            return slot;
+        }
+        match self.table.submodule(module, name) {
+            Submodule::Found(node) if self.status(node) != Status::Absent => Slot::module(node),
+            Submodule::Unknown => Slot::MAYBE,
+            _ if self.may_be_set_from_outside(module, name) => Slot::MAYBE,
+            _ => Slot::UNBOUND,
+        }
+    }
+
+    /// A name of a module once everything has run.
+    pub(super) fn final_attribute(&mut self, module: NodeId, name: NameId) -> Slot {
+        if matches!(self.table.node(module).code, Code::Outside(_) | Code::Namespace) {
+            outside::finalize_once(self.table, module);
+        }
+        self.attribute(module, name)
+    }
+
+    /// Whether a name may be there for a star import: bound, or a submodule.
+    pub(super) fn may_hold(&mut self, module: NodeId, name: NameId) -> bool {
+        self.final_attribute(module, name).presence != Presence::Unbound
+            || self.table.submodule(module, name) != Submodule::Missing
+    }
+
+    /// Names that other code may put there: by setting attributes, or along with a star import.
+    fn may_be_set_from_outside(&mut self, module: NodeId, name: NameId) -> bool {
+        if self.table.patched.contains(&name) || is_always_there(self.table.text(name)) {
+            return true;
+        }
+        let starred = self.view(module).map(|space| space.starred.clone()).unwrap_or_default();
+        starred.iter().any(|package| self.table.submodule(*package, name) != Submodule::Missing)
+    }
+
+    /// `from module import *`.
+    fn star(&mut self, module: NodeId, site: u32) -> Flow {
+        self.ensure(module);
+        let Some(space) = self.view(module).cloned() else {
+            self.space().is_open = true;
+            return Flow::Next;
+        };
+        match &space.all {
+            All::Known(names) => return self.star_of_all(module, names, site),
+            All::Unknown => self.space().is_open = true,
+            All::Absent => self.star_without_all(module, &space),
+        }
+        Flow::Next
+    }
+
+    /// A star import takes what `__all__` names, submodules included.
+    fn star_of_all(
+        &mut self,
+        module: NodeId,
+        names: &[(NameId, Option<SiteIndex>)],
+        site: SiteIndex,
+    ) -> Flow {
+        let is_half_made = self.status(module) == Status::Running;
+        for (name, _) in names {
+            if let Err(raise) = self.import_submodule(module, *name) {
+                self.space().is_open = true;
+                return self.fail(raise);
+            }
+            let mut slot = self.attribute(module, *name);
+            if slot.presence == Presence::Unbound {
+                let raise = self.failing(site, What::Star { module, name: *name, is_half_made });
+                if let flow @ Flow::Raised(_) = self.fail(raise) {
+                    return flow;
+                }
+                slot = Slot::OTHER;
+            }
+            self.bind_import(*name, slot);
+        }
+        Flow::Next
+    }
+
+    #[expect(clippy::iter_over_hash_type, reason = "each name is bound on its own")]
+    fn star_without_all(&mut self, module: NodeId, space: &Space) {
+        for (name, slot) in &space.slots {
+            if slot.presence != Presence::Unbound && !self.table.text(*name).starts_with('_') {
+                let old = self.space().get(*name);
+                // A name that may come along leaves what was there.
+                let slot = match (slot.presence, old.presence) {
+                    (Presence::Maybe, Presence::Bound) => Slot::OTHER,
+                    _ => *slot,
+                };
+                self.bind_import(*name, slot);
+            }
+        }
+        let is_package = self.table.node(module).is_package;
+        let own = self.space();
+        own.is_open |= space.is_open;
+        own.starred.extend(space.starred.iter().copied().chain(is_package.then_some(module)));
+    }
+
+    /// What a dotted name stands for; `None` when that is not known.
+    pub(super) fn look(&mut self, names: &[NameId]) -> Option<Slot> {
+        let (first, others) = names.split_first()?;
+        let mut slot = self.space().get(*first);
+        for name in others {
+            let Value::Module(node) = slot.value else { return None };
+            slot = self.view(node)?.get(*name);
+        }
+        Some(slot)
+    }
+
+    /// Reads `base.a.b` at the top level.
+    pub(super) fn read(&mut self, names: &[NameId], site: u32) -> Flow {
+        let Some((first, others)) = names.split_first() else { return Flow::Next };
+        let mut slot = self.space().get(*first);
+        for name in others {
+            let Value::Module(module) = slot.value else { break };
+            if slot.presence != Presence::Bound {
+                break;
+            }
+            let is_half_made =
+                self.live.get(&module).is_some_and(|it| it.status == Status::Running);
+            let Some(space) = self.view(module) else { break };
+            slot = space.get(*name);
+            if slot.presence == Presence::Unbound {
+                if is_half_made && !self.may_be_set_from_outside(module, *name) {
+                    let is_submodule = self.is_running_submodule(module, *name);
+                    let what = What::Attribute { module, name: *name, is_submodule };
+                    let raise = self.failing(site, what);
+                    return self.fail(raise);
+                }
+                break;
+            }
+        }
+        if self.is_certain() && slot.presence == Presence::Bound {
+            let node = self.frame().node;
+            self.reached.insert((node, site));
+        }
+        if slot.presence != Presence::Bound {
+            self.doubt_cleanness();
+        }
+        Flow::Next
+    }
+
+    fn is_running_submodule(&mut self, module: NodeId, name: NameId) -> bool {
+        match self.table.submodule(module, name) {
+            Submodule::Found(node) => self.status(node) == Status::Running,
+            Submodule::Missing | Submodule::Unknown => false,
+        }
+    }
+
+    /// Sets `base.a`.
+    pub(super) fn store(&mut self, names: &[NameIndex]) {
+        let names: Vec<NameId> = {
+            let own = self.frame().names.clone();
+            names.iter().map(|index| own[*index as usize]).collect()
+        };
+        let Some((last, base)) = names.split_last() else { return };
+        if let Some(Slot { value: Value::Module(node), .. }) = self.look(base)
+            && let Some(live) = self.live.get_mut(&node)
+        {
+            live.space.set(*last, Slot::MAYBE);
+        }
+    }
+}
+
+/// Attributes that every module has.
+fn is_always_there(name: &str) -> bool {
+    matches!(
+        name,
+        "__name__"
+            | "__file__"
+            | "__doc__"
+            | "__package__"
+            | "__path__"
+            | "__spec__"
+            | "__loader__"
+            | "__cached__"
+            | "__dict__"
+            | "__builtins__"
+            | "__class__"
+            | "__annotations__"
+            | "__annotate__"
+    )
+}

@@ -1,0 +1,437 @@
+//! Runs the top level of modules step by step, as CPython does, with three values for every name:
+//! bound, unbound, unknown.
+//!
+//! One machine makes one run, from an empty `sys.modules` on. Modules outside of the component that
+//! is looked at have run before. An import that surely fails is noted; if nothing around it catches
+//! the exception the run carries on, so that what comes after is looked at too.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use pycheck_model::{
+    Catches, Exception, Exports, ModuleSummary, NameIndex, Raised, SiteIndex, Step,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::space::{All, Presence, Slot, Space, Value};
+use super::table::{Final, NameId, NodeId, Table};
+
+/// How deep imports nest before CPython itself gives up (`RecursionError`); measured with 3.11 to
+/// 3.13, where a chain of about 160 modules is the longest that works.
+const MAX_NESTING: usize = 150;
+/// How many steps one run takes before nothing more is claimed.
+const MAX_STEPS: usize = 2_000_000;
+
+/// How far a module has come in this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    Absent,
+    Running,
+    Done,
+}
+
+/// A module of the component in this run.
+#[derive(Debug, Clone)]
+pub(super) struct Live {
+    pub(super) status: Status,
+    pub(super) space: Space,
+    pub(super) fails: Option<Exception>,
+    pub(super) is_clean: bool,
+}
+
+/// An exception on its way up.
+#[derive(Debug, Clone)]
+pub(super) struct Raise {
+    pub(super) exception: Exception,
+    /// What is reported if nothing catches it.
+    pub(super) failure: Option<Box<Failing>>,
+}
+
+/// A statement that fails in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failing {
+    /// The module in which it stands.
+    pub(super) node: NodeId,
+    pub(super) site: SiteIndex,
+    pub(super) what: What,
+    /// The import statements that led here from the module that was imported first.
+    pub(super) trail: Vec<(NodeId, SiteIndex)>,
+}
+
+/// What fails.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum What {
+    /// `from module import name`.
+    Name { module: NodeId, name: NameId, is_half_made: bool },
+    /// An attribute of a module that is half made.
+    Attribute { module: NodeId, name: NameId, is_submodule: bool },
+    /// A name in the `__all__` of a module that is imported with a star.
+    Star { module: NodeId, name: NameId, is_half_made: bool },
+}
+
+impl What {
+    pub(super) fn exception(&self) -> Exception {
+        match self {
+            Self::Name { .. } => Exception::Import,
+            Self::Attribute { .. } | Self::Star { .. } => Exception::Attribute,
+        }
+    }
+}
+
+/// What comes after a step.
+#[derive(Debug, Clone)]
+pub(super) enum Flow {
+    Next,
+    /// Control leaves the block.
+    Leave,
+    /// The program ends, or the rest of the module is skipped.
+    Exit,
+    Raised(Raise),
+}
+
+/// A module that is running.
+pub(super) struct Frame {
+    pub(super) node: NodeId,
+    pub(super) summary: Arc<ModuleSummary>,
+    pub(super) names: Rc<[NameId]>,
+    /// The import statement that is running.
+    pub(super) at: SiteIndex,
+    /// From here on nothing is certain: something before may have ended the module.
+    pub(super) doubts: u32,
+    /// In a class or function: what is imported there is not bound in the module.
+    pub(super) is_local: bool,
+    calls: Vec<NameIndex>,
+    pub(super) handled: Option<Raise>,
+}
+
+/// One run.
+pub(super) struct Machine<'m, 'a> {
+    pub(super) table: &'m mut Table<'a>,
+    /// The modules that have not run before.
+    pub(super) members: &'m FxHashSet<NodeId>,
+    pub(super) live: FxHashMap<NodeId, Live>,
+    pub(super) frames: Vec<Frame>,
+    /// What the `try` statements around catch, innermost last.
+    pub(super) guards: Vec<Catches>,
+    pub(super) uncertain: u32,
+    steps: usize,
+    pub(super) found: Vec<Failing>,
+    /// Imports that ran and did not surely fail, so that runs can be compared.
+    pub(super) reached: FxHashSet<(NodeId, SiteIndex)>,
+    /// The started file, when it runs as a script.
+    pub(super) main: Option<NodeId>,
+}
+
+impl<'m, 'a> Machine<'m, 'a> {
+    pub(super) fn new(table: &'m mut Table<'a>, members: &'m FxHashSet<NodeId>) -> Self {
+        Self {
+            table,
+            members,
+            live: FxHashMap::default(),
+            frames: Vec::new(),
+            guards: Vec::new(),
+            uncertain: 0,
+            steps: 0,
+            found: Vec::new(),
+            reached: FxHashSet::default(),
+            main: None,
+        }
+    }
+
+    pub(super) fn is_certain(&self) -> bool {
+        self.uncertain == 0 && self.steps < MAX_STEPS
+    }
+
+    pub(super) fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("a step runs in a module")
+    }
+
+    pub(super) fn current(&self) -> NodeId {
+        self.frames.last().expect("a step runs in a module").node
+    }
+
+    /// The names of the module that is running.
+    pub(super) fn space(&mut self) -> &mut Space {
+        let node = self.current();
+        &mut self.live.get_mut(&node).expect("a running module is live").space
+    }
+
+    fn name(&self, index: NameIndex) -> NameId {
+        self.frames.last().expect("a step runs in a module").names[index as usize]
+    }
+
+    pub(super) fn bind(&mut self, name: NameId, slot: Slot) {
+        self.space().set(name, slot);
+    }
+
+    /// Runs a module that is absent; what it raises goes on to whoever imports it.
+    pub(super) fn run(&mut self, node: NodeId) -> Result<(), Raise> {
+        let Some(summary) = self.table.summary(node) else {
+            self.settle(node, Space::open());
+            return Ok(());
+        };
+        if self.frames.len() >= MAX_NESTING {
+            self.steps = MAX_STEPS;
+        }
+        let is_closed = summary.has_syntax_errors || summary.alters_imports;
+        if is_closed || self.steps >= MAX_STEPS {
+            self.settle(node, Space::open());
+            return Ok(());
+        }
+        let names = self.table.own_names(node, &summary);
+        let space = Space { is_open: summary.body.is_open, ..Space::default() };
+        let live = Live { status: Status::Running, space, fails: None, is_clean: true };
+        self.live.insert(node, live);
+        let frame = Frame {
+            node,
+            summary: summary.clone(),
+            names,
+            at: 0,
+            doubts: 0,
+            is_local: false,
+            calls: Vec::new(),
+            handled: None,
+        };
+        self.frames.push(frame);
+        let flow = self.block(&summary.body.steps);
+        let frame = self.frames.pop().expect("the frame that was pushed");
+        self.uncertain -= frame.doubts;
+        self.finish(node, flow, frame.doubts > 0)
+    }
+
+    fn finish(&mut self, node: NodeId, flow: Flow, was_doubtful: bool) -> Result<(), Raise> {
+        let getattr = self.table.name("__getattr__");
+        let is_uncertain = self.uncertain > 0;
+        let Some(live) = self.live.get_mut(&node) else { return Ok(()) };
+        if live.space.get(getattr).presence != Presence::Unbound || is_uncertain {
+            live.space.is_open = true;
+        }
+        live.is_clean &= !was_doubtful;
+        match flow {
+            Flow::Raised(raise) => {
+                live.status = Status::Absent;
+                live.fails.get_or_insert(raise.exception);
+                Err(raise)
+            }
+            Flow::Exit => {
+                // What comes after the import of such a module is not reached.
+                live.status = Status::Done;
+                live.space.is_open = true;
+                Ok(())
+            }
+            Flow::Next | Flow::Leave => {
+                live.status = Status::Done;
+                Ok(())
+            }
+        }
+    }
+
+    fn settle(&mut self, node: NodeId, space: Space) {
+        let live = Live { status: Status::Done, space, fails: None, is_clean: false };
+        self.live.insert(node, live);
+    }
+
+    pub(super) fn block(&mut self, steps: &[Step]) -> Flow {
+        for step in steps {
+            self.steps += 1;
+            match self.step(step) {
+                Flow::Next => {}
+                other => return other,
+            }
+        }
+        Flow::Next
+    }
+
+    fn step(&mut self, step: &Step) -> Flow {
+        match step {
+            Step::Import(import) => return self.import(*import),
+            Step::Bind(name) => self.bind(self.name(*name), Slot::OTHER),
+            Step::Copy(name, chain) => {
+                let names = self.names(&chain.names);
+                let slot = self.look(&names).unwrap_or(Slot::OTHER);
+                let slot = Slot { presence: Presence::Bound, ..slot };
+                self.bind(self.name(*name), slot);
+            }
+            Step::Delete(name) | Step::Forget(name) => {
+                let name = self.name(*name);
+                self.space().set(name, Slot::UNBOUND);
+            }
+            Step::Doubt(name) => {
+                let name = self.name(*name);
+                if self.space().get(name).presence == Presence::Unbound {
+                    self.space().set(name, Slot::MAYBE);
+                }
+            }
+            Step::Read(chain) => {
+                let names = self.names(&chain.names);
+                return self.read(&names, chain.site);
+            }
+            Step::Store(chain) => self.store(&chain.names),
+            Step::Risk => self.doubt_cleanness(),
+            Step::Call(name) => return self.call(*name),
+            Step::Raise(raised) => return self.raise_step(*raised),
+            Step::Leave => return Flow::Leave,
+            Step::Exit => return Flow::Exit,
+            Step::Exports(exports) => self.exports(exports),
+            Step::Branch(arms) => return self.branch(arms),
+            Step::Class(body) => return self.local(body),
+            Step::Main(body) => {
+                if self.main == Some(self.current()) {
+                    return self.block(body);
+                }
+            }
+            Step::Try(node) => return self.try_statement(node),
+        }
+        Flow::Next
+    }
+
+    pub(super) fn doubt_cleanness(&mut self) {
+        let node = self.current();
+        if let Some(live) = self.live.get_mut(&node) {
+            live.is_clean = false;
+        }
+    }
+
+    fn names(&self, indices: &[NameIndex]) -> Vec<NameId> {
+        indices.iter().map(|index| self.name(*index)).collect()
+    }
+
+    fn local(&mut self, body: &[Step]) -> Flow {
+        let outer = std::mem::replace(&mut self.frame().is_local, true);
+        let flow = self.block(body);
+        self.frame().is_local = outer;
+        flow
+    }
+
+    /// A call of a function of this module, if it is one whose body matters.
+    fn call(&mut self, name: NameIndex) -> Flow {
+        let frame = self.frame();
+        let summary = frame.summary.clone();
+        let mut bodies = summary.body.functions.iter().filter(|(own, _)| *own == name);
+        let (Some((_, body)), None) = (bodies.next(), bodies.next()) else { return Flow::Next };
+        if frame.calls.contains(&name) || frame.calls.len() > 20 {
+            return Flow::Next;
+        }
+        frame.calls.push(name);
+        let flow = self.local(body);
+        self.frame().calls.pop();
+        match flow {
+            Flow::Leave => Flow::Next,
+            other => other,
+        }
+    }
+
+    fn raise_step(&mut self, raised: Raised) -> Flow {
+        match raised {
+            Raised::Class(exception) => Flow::Raised(Raise { exception, failure: None }),
+            Raised::Again => match self.frame().handled.clone() {
+                Some(raise) => Flow::Raised(raise),
+                None => Flow::Raised(Raise { exception: Exception::Other, failure: None }),
+            },
+        }
+    }
+
+    /// An import that surely fails: goes up if something catches it, is noted if nothing does.
+    pub(super) fn fail(&mut self, raise: Raise) -> Flow {
+        if !self.is_certain() {
+            self.doubt_cleanness();
+            return Flow::Next;
+        }
+        let is_caught =
+            self.guards.iter().any(|guard| raise.exception.is_caught(*guard) != Some(false));
+        if is_caught {
+            return Flow::Raised(raise);
+        }
+        for frame in &self.frames {
+            if let Some(live) = self.live.get_mut(&frame.node) {
+                live.fails.get_or_insert(raise.exception);
+            }
+        }
+        if let Some(failure) = raise.failure
+            && !self.found.contains(&failure)
+        {
+            self.found.push(*failure);
+        }
+        Flow::Next
+    }
+
+    /// The failure of the statement that is running.
+    pub(super) fn failing(&self, site: SiteIndex, what: What) -> Raise {
+        let above = &self.frames[..self.frames.len().saturating_sub(1)];
+        let trail = above.iter().map(|frame| (frame.node, frame.at)).collect();
+        let exception = what.exception();
+        let failing = Failing { node: self.current(), site, what, trail };
+        Raise { exception, failure: Some(Box::new(failing)) }
+    }
+
+    fn exports(&mut self, exports: &Exports) {
+        let mut all = std::mem::take(&mut self.space().all);
+        match (exports, &mut all) {
+            (Exports::Clear, _) => all = All::Known(Vec::new()),
+            (Exports::Add(names), All::Known(known)) => {
+                known.extend(names.iter().map(|(name, site)| (self.name(*name), Some(*site))));
+            }
+            (Exports::Remove(names), All::Known(known)) => {
+                let names = self.names(names);
+                known.retain(|(name, _)| !names.contains(name));
+            }
+            (Exports::AddOf(chain), All::Known(known)) => {
+                let names = self.names(&chain.names);
+                match self.exports_of(&names) {
+                    Some(more) => known.extend(more.into_iter().map(|name| (name, None))),
+                    None => all = All::Unknown,
+                }
+            }
+            _ => all = All::Unknown,
+        }
+        self.space().all = all;
+    }
+
+    fn exports_of(&mut self, names: &[NameId]) -> Option<Vec<NameId>> {
+        let Value::Module(node) = self.look(names)?.value else { return None };
+        match &self.view(node)?.all {
+            All::Known(names) => Some(names.iter().map(|(name, _)| *name).collect()),
+            All::Absent | All::Unknown => None,
+        }
+    }
+
+    /// The names of a module as they are now; `None` if any name may be there.
+    pub(super) fn view(&self, node: NodeId) -> Option<&Space> {
+        match self.live.get(&node) {
+            Some(live) => Some(&live.space),
+            None => self.table.finals.get(&node).map(|known| &known.space),
+        }
+    }
+
+    pub(super) fn status(&self, node: NodeId) -> Status {
+        match self.live.get(&node) {
+            Some(live) => live.status,
+            None if self.members.contains(&node) => Status::Absent,
+            None => Status::Done,
+        }
+    }
+
+    /// How many steps the run has taken since it began or was restored.
+    pub(super) fn steps_taken(&self) -> usize {
+        self.steps
+    }
+
+    /// The state between two imports, to go on from more than once.
+    pub(super) fn snapshot(&self) -> FxHashMap<NodeId, Live> {
+        self.live.clone()
+    }
+
+    /// Goes back to such a state.
+    pub(super) fn restore(&mut self, live: &FxHashMap<NodeId, Live>) {
+        self.live.clone_from(live);
+        self.steps = 0;
+        self.uncertain = 0;
+        self.frames.clear();
+        self.guards.clear();
+    }
+
+    /// How the module is after the run.
+    pub(super) fn into_final(live: Live) -> Rc<Final> {
+        Rc::new(Final { space: live.space, fails: live.fails, is_clean: live.is_clean })
+    }
+}

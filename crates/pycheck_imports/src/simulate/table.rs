@@ -1,0 +1,258 @@
+//! The modules that the simulation knows, by number, and how one leads to another.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use pycheck_model::{CompactString, Exception, ModuleSummary};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::space::Space;
+use crate::folders::Folders;
+use crate::link::ModuleInput;
+use crate::resolve::{Kind, Module, Resolution, Resolver, SearchPath};
+
+/// The number of a module.
+pub(crate) type NodeId = u32;
+
+/// The number of a name.
+pub(super) type NameId = u32;
+
+/// Where a module's code is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Code {
+    /// A file of the session, by its number.
+    Session(u32),
+    /// A source file that is no part of the session.
+    Outside(PathBuf),
+    /// None: a folder without `__init__`.
+    Namespace,
+    /// None that can be read.
+    Opaque,
+}
+
+/// A module.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) name: Rc<str>,
+    pub(super) path: SearchPath,
+    pub(super) code: Code,
+    pub(super) file: Option<PathBuf>,
+    pub(super) is_package: bool,
+}
+
+/// What an import statement leads to.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    /// The modules of the dotted name, from the first part to the last.
+    Found(Rc<[NodeId]>),
+    /// The statement raises before it runs anything.
+    Raises(Exception),
+    /// It can't be told.
+    Unknown,
+}
+
+/// A submodule, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Submodule {
+    Found(NodeId),
+    Missing,
+    Unknown,
+}
+
+/// How a module is once it has run.
+#[derive(Debug, Clone)]
+pub(super) struct Final {
+    pub(super) space: Space,
+    /// Importing it raises this.
+    pub(super) fails: Option<Exception>,
+    /// Importing it surely raises nothing that a handler for `ImportError` would catch.
+    pub(super) is_clean: bool,
+}
+
+/// All modules and names.
+pub(super) struct Table<'a> {
+    pub(super) resolver: &'a Resolver<'a>,
+    pub(super) modules: &'a [ModuleInput],
+    pub(super) nodes: Vec<Node>,
+    /// For each file of the session, its node.
+    pub(super) session: Vec<NodeId>,
+    /// For each file of the session, what its imports lead to.
+    pub(super) targets: Vec<Vec<Target>>,
+    pub(super) finals: FxHashMap<NodeId, Rc<Final>>,
+    /// Names that some code sets on an imported module.
+    pub(super) patched: FxHashSet<NameId>,
+    by_place: FxHashMap<PathBuf, NodeId>,
+    by_name: FxHashMap<(SearchPath, String), NodeId>,
+    names: FxHashMap<CompactString, NameId>,
+    texts: Vec<CompactString>,
+    own_names: FxHashMap<NodeId, Rc<[NameId]>>,
+    submodules: FxHashMap<(NodeId, NameId), Submodule>,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(resolver: &'a Resolver<'a>, modules: &'a [ModuleInput]) -> Self {
+        Self {
+            resolver,
+            modules,
+            nodes: Vec::new(),
+            session: Vec::new(),
+            targets: Vec::new(),
+            finals: FxHashMap::default(),
+            patched: FxHashSet::default(),
+            by_place: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            names: FxHashMap::default(),
+            texts: Vec::new(),
+            own_names: FxHashMap::default(),
+            submodules: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn folders(&self) -> &'a dyn Folders {
+        self.resolver.folders()
+    }
+
+    pub(super) fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node as usize]
+    }
+
+    /// The number of a name.
+    pub(super) fn name(&mut self, text: &str) -> NameId {
+        if let Some(known) = self.names.get(text) {
+            return *known;
+        }
+        let id = self.texts.len() as NameId;
+        self.texts.push(text.into());
+        self.names.insert(text.into(), id);
+        id
+    }
+
+    pub(super) fn text(&self, name: NameId) -> &str {
+        &self.texts[name as usize]
+    }
+
+    /// The numbers of the names that a module's steps speak of.
+    pub(super) fn own_names(&mut self, node: NodeId, summary: &ModuleSummary) -> Rc<[NameId]> {
+        if let Some(known) = self.own_names.get(&node) {
+            return known.clone();
+        }
+        let names: Rc<[NameId]> = summary.body.names.iter().map(|name| self.name(name)).collect();
+        self.own_names.insert(node, names.clone());
+        names
+    }
+
+    /// Adds the file of the session that comes next, under the name that it has.
+    pub(super) fn add_session_file(&mut self, file: &Path, name: String, path: SearchPath) {
+        let is_package = file.file_stem().is_some_and(|stem| stem == "__init__");
+        let node = Node {
+            name: name.clone().into(),
+            path,
+            code: Code::Session(self.session.len() as u32),
+            file: Some(file.to_owned()),
+            is_package,
+        };
+        let id = self.push(node);
+        self.session.push(id);
+        self.by_place.insert(file.to_owned(), id);
+        self.by_name.insert((path, name), id);
+    }
+
+    fn push(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        (self.nodes.len() - 1) as NodeId
+    }
+
+    /// The node of a module that was found under a name.
+    fn node_of(&mut self, name: &str, path: SearchPath, module: &Module) -> NodeId {
+        let place = module.file().map(Path::to_owned).or_else(|| match &module.kind {
+            Kind::Namespace => module.search.first().cloned(),
+            _ => None,
+        });
+        if let Some(known) = place.as_ref().and_then(|place| self.by_place.get(place)) {
+            return *known;
+        }
+        let code = match &module.kind {
+            Kind::Package(file) | Kind::Source(file) => Code::Outside(file.clone()),
+            Kind::Namespace => Code::Namespace,
+            Kind::Compiled(_) | Kind::Standard(_) | Kind::Hooked => Code::Opaque,
+        };
+        let node = Node {
+            name: name.into(),
+            path,
+            code,
+            file: module.file().map(Path::to_owned),
+            is_package: !module.search.is_empty(),
+        };
+        let id = self.push(node);
+        if let Some(place) = place {
+            self.by_place.insert(place, id);
+        }
+        id
+    }
+
+    /// The node of a dotted name, if it leads to a module.
+    fn find(&mut self, name: &str, path: SearchPath) -> Submodule {
+        let key = (path, name.to_owned());
+        if let Some(known) = self.by_name.get(&key) {
+            return Submodule::Found(*known);
+        }
+        match self.resolver.resolve(name, path) {
+            Resolution::Found(module) => {
+                let node = self.node_of(name, path, &module);
+                self.by_name.insert(key, node);
+                Submodule::Found(node)
+            }
+            Resolution::Missing { .. } | Resolution::NotAPackage { .. } => Submodule::Missing,
+            Resolution::Open => Submodule::Unknown,
+        }
+    }
+
+    /// The nodes of a dotted name, from its first part on.
+    pub(super) fn chain(&mut self, name: &str, path: SearchPath) -> Target {
+        let mut nodes = Vec::new();
+        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
+        for end in ends.take(crate::resolve::MOST_PARTS) {
+            match self.find(&name[..end], path) {
+                Submodule::Found(node) => nodes.push(node),
+                Submodule::Missing | Submodule::Unknown => return Target::Unknown,
+            }
+        }
+        Target::Found(nodes.into())
+    }
+
+    /// The module below a package.
+    pub(super) fn submodule(&mut self, package: NodeId, child: NameId) -> Submodule {
+        if !self.node(package).is_package {
+            let is_open = self.node(package).code == Code::Opaque;
+            return if is_open { Submodule::Unknown } else { Submodule::Missing };
+        }
+        if let Some(known) = self.submodules.get(&(package, child)) {
+            return *known;
+        }
+        let node = self.node(package);
+        let (name, path) = (format!("{}.{}", node.name, self.text(child)), node.path);
+        let found = self.find(&name, path);
+        self.submodules.insert((package, child), found);
+        found
+    }
+
+    /// What a module's code does; `None` when it can't be read.
+    pub(super) fn summary(&self, node: NodeId) -> Option<Arc<ModuleSummary>> {
+        match &self.node(node).code {
+            Code::Session(file) => Some(self.modules[*file as usize].summary.clone()),
+            Code::Outside(file) => self.folders().summary(file),
+            Code::Namespace | Code::Opaque => None,
+        }
+    }
+
+    /// The name of the package that relative imports of a module start from.
+    pub(super) fn package(&self, node: NodeId) -> &str {
+        let node = self.node(node);
+        if node.is_package {
+            &node.name
+        } else {
+            node.name.rsplit_once('.').map_or("", |(package, _)| package)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Which statements may raise something that is no matter of the import system.
+
+use ruff_python_ast::{Expr, Stmt};
+
+use super::Steps;
+use crate::nodes;
+
+impl Steps<'_, '_> {
+    /// Whether a statement may raise something that is no matter of the import system.
+    pub(super) fn may_raise(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            // What is in a block is asked for itself; `raise` is a step of its own.
+            Stmt::Import(_)
+            | Stmt::ImportFrom(_)
+            | Stmt::Pass(_)
+            | Stmt::Global(_)
+            | Stmt::Try(_)
+            | Stmt::If(_)
+            | Stmt::With(_)
+            | Stmt::Raise(_)
+            | Stmt::Return(_)
+            | Stmt::Break(_)
+            | Stmt::Continue(_) => false,
+            Stmt::FunctionDef(def) => {
+                !def.decorator_list.is_empty()
+                    || def
+                        .parameters
+                        .iter()
+                        .any(|it| it.default().is_some_and(|it| self.is_risky(it)))
+            }
+            Stmt::ClassDef(def) => !def.decorator_list.is_empty() || def.arguments.is_some(),
+            Stmt::Expr(node) => self.is_risky(&node.value),
+            Stmt::Assign(node) => {
+                !node.targets.iter().all(Expr::is_name_expr) || self.is_risky(&node.value)
+            }
+            Stmt::AnnAssign(node) => {
+                !node.target.is_name_expr()
+                    || node.value.as_deref().is_some_and(|it| self.is_risky(it))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether evaluating an expression may raise. Reading an attribute of an imported module is
+    /// followed on its own.
+    fn is_risky(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Tuple(tuple) => tuple.elts.iter().any(|it| self.is_risky(it)),
+            Expr::List(list) => list.elts.iter().any(|it| self.is_risky(it)),
+            Expr::Attribute(_) => {
+                nodes::dotted(expr).is_none_or(|parts| !self.roots.contains(parts[0]))
+            }
+            Expr::Name(_) | Expr::Lambda(_) => false,
+            _ => !expr.is_literal_expr(),
+        }
+    }
+}
