@@ -38,6 +38,7 @@ fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request
         overrides: overrides(args, working_directory),
         ignore_noqa: args.ignore_noqa,
         force_exclude: args.force_exclude,
+        only_look: args.show_files || args.show_settings,
     })
 }
 

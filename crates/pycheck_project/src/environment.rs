@@ -80,6 +80,19 @@ pub fn find(request: &EnvironmentRequest<'_>) -> Result<Option<Environment>, Env
     Ok(found.map(|(source, layout)| describe(request, source, &layout)))
 }
 
+/// The remark that `VIRTUAL_ENV` names no environment, which is easily overlooked.
+pub(crate) fn stale_variable(request: &EnvironmentRequest<'_>) -> Option<String> {
+    let value = (request.variable)("VIRTUAL_ENV").filter(|value| !value.is_empty())?;
+    let path = request.project_root.join(value);
+    let is_stale = request.python.is_none() && Layout::of_prefix(&path).is_none();
+    is_stale.then(|| {
+        format!(
+            "`VIRTUAL_ENV` is `{}`, which is no Python environment: it is passed over",
+            path.display()
+        )
+    })
+}
+
 fn explicit(
     request: &EnvironmentRequest<'_>,
     path: &Path,

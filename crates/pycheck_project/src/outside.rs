@@ -24,12 +24,18 @@ pub(crate) fn outside(
         variable: &|name| std::env::var_os(name),
     };
     let environment = environment::find(&request)?;
+    notes.extend(environment::stale_variable(&request));
     let found_version = environment.as_ref().and_then(|environment| environment.version);
     let version = settings.python_version.or(found_version).or(settings.requires_python);
     let version = version.unwrap_or(PythonVersion::NEWEST).clamped();
     let declared =
         if environment.is_none() { declared_modules(settings, notes) } else { Vec::new() };
     let environment = environment.unwrap_or_else(|| nothing(version));
+    let other = found_version.filter(|found| *found != version);
+    let source = match other {
+        Some(found) => format!("{}, which has Python {found}", environment.source),
+        None => environment.source,
+    };
     // Another version's folders would answer wrongly: then the shipped table answers.
     let stdlib = if found_version == Some(version) { environment.stdlib } else { Vec::new() };
     Ok(Outside {
@@ -39,7 +45,7 @@ pub(crate) fn outside(
         site_packages: environment.site_packages,
         provided: environment.provided,
         extension_suffixes: environment.extension_suffixes,
-        environment: (!environment.source.is_empty()).then_some(environment.source),
+        environment: (!source.is_empty()).then_some(source),
         declared,
     })
 }
@@ -156,6 +162,7 @@ pub(crate) fn describe(settings: &Settings, outside: &Outside, projects: &[Searc
         lines.push(("standard library", format!("the table for Python {}", outside.version)));
     }
     lines.extend(outside.site_packages.iter().map(|path| ("site-packages", shown(path))));
+    lines.extend(settings.listed.iter().cloned());
     for rule in settings.rules.enabled() {
         let name = pycheck_rules::ALL[rule.0 as usize].name;
         lines.push(("rule", format!("{name} = {}", settings.rules.level(rule))));

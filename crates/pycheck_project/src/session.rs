@@ -38,6 +38,8 @@ pub struct Request {
     pub ignore_noqa: bool,
     /// Leave out what the configuration excludes even if it is named itself.
     pub force_exclude: bool,
+    /// Find the files and the settings, and check nothing.
+    pub only_look: bool,
 }
 
 /// Why nothing could be checked. The text is for the user.
@@ -124,7 +126,8 @@ impl Session {
             None => walk::files(&paths, &settings, request.force_exclude)?,
         };
         notes.extend(remarks);
-        let outside = outside(&settings, &mut notes)?;
+        let outside = outside(&settings, &mut notes)
+            .map_err(|error| misnamed(error, &settings, &request.overrides))?;
         let mut started: Vec<PathBuf> = paths.into_iter().filter(|path| path.is_dir()).collect();
         started.push(here.clone());
         let mut session = Self {
@@ -139,7 +142,11 @@ impl Session {
             diagnostics: Vec::new(),
             records: Vec::new(),
         };
-        session.check(request.ignore_noqa, progress);
+        if request.only_look {
+            session.find_roots(&Listings::default());
+        } else {
+            session.check(request.ignore_noqa, progress);
+        }
         Ok(session)
     }
 
@@ -185,25 +192,30 @@ impl Session {
         catch_unwind(AssertUnwindSafe(analysis)).unwrap_or_else(|panic| analyze::failed(&*panic))
     }
 
-    fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
+    /// Finds the folders that imports start from.
+    fn find_roots(&mut self, listings: &Listings) {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
         folders.dedup_by_key(|folder| folder.as_os_str());
-        let listings = Listings::default();
-        let (projects, notes) = search_roots(&self.settings, &folders, &self.started, &listings);
+        let (projects, notes) = search_roots(&self.settings, &folders, &self.started, listings);
+        self.projects = projects;
         self.notes.extend(notes);
         let mut seen = FxHashSet::default();
         self.notes.retain(|note| seen.insert(note.clone()));
+    }
+
+    fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
+        let listings = Listings::default();
+        self.find_roots(&listings);
+        let projects = &self.projects;
         let members = self.files.iter().zip(records);
         let module = |(path, record): (&Arc<PathBuf>, &FileRecord)| ModuleInput {
             path: path.clone(),
             summary: record.summary.clone(),
-            project: project_of(path, &projects),
+            project: project_of(path, projects),
         };
         let modules: Vec<ModuleInput> = members.map(module).collect();
         let disk = Disk::new(target, &modules, &listings);
-        let program = link(&modules, &projects, &disk, &self.outside);
-        self.projects = projects;
-        program
+        link(&modules, projects, &disk, &self.outside)
     }
 
     /// What was found, sorted by path and place. Hints are included.
@@ -257,6 +269,15 @@ impl Session {
     pub fn describe_settings(&self) -> String {
         describe(&self.settings, &self.outside, &self.projects)
     }
+}
+
+/// The error of an environment that the configuration names, with the place where it does.
+fn misnamed(error: EnvironmentError, settings: &Settings, overrides: &Overrides) -> ProjectError {
+    let placed = match overrides.python {
+        Some(_) => None,
+        None => settings::misplaced_python(settings, &error.to_string()),
+    };
+    placed.map_or_else(|| ProjectError::Environment(error), ProjectError::Settings)
 }
 
 /// The innermost project around a file; the first for a file outside of all.

@@ -49,6 +49,8 @@ pub struct Settings {
     pub per_file_ignores: PerFileIgnores,
     /// What single rules are told.
     pub rule_options: RuleOptions,
+    /// The other settings in words, with their keys.
+    pub listed: Vec<(&'static str, String)>,
     /// Remarks for the user, a line each.
     pub notes: Vec<String>,
 }
@@ -161,11 +163,50 @@ fn join(
         rules: rule_levels(options, overrides)?,
         per_file_ignores: PerFileIgnores::new(&root, &options.per_file_ignores),
         rule_options: options.rule_options(),
+        listed: listed(options),
         notes,
         working_directory: working_directory.to_path_buf(),
         project_root: root,
         config_file,
     })
+}
+
+/// Which files are checked, and what single rules are told, for a person to read.
+fn listed(options: &Options) -> Vec<(&'static str, String)> {
+    let joined = |globs: &Option<Vec<String>>| globs.as_ref().map(|globs| globs.join(", "));
+    let exclude = joined(&options.exclude).unwrap_or_else(|| DEFAULT_EXCLUDE.join(", "));
+    let mut lines: Vec<(&'static str, String)> = [
+        ("include", joined(&options.include)),
+        ("exclude", Some(exclude)),
+        ("extend-exclude", joined(&options.extend_exclude)),
+        ("extend-mutable-calls", joined(&options.extend_mutable_calls)),
+        ("extend-immutable-calls", joined(&options.extend_immutable_calls)),
+        ("immediate-callees", joined(&options.immediate_callees)),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some((key, value?)))
+    .collect();
+    lines.extend(options.per_file_ignores.iter().map(|(glob, rules)| {
+        let names = rules.iter().map(|rule| pycheck_rules::ALL[rule.0 as usize].name);
+        ("per-file-ignores", format!("{glob} = {}", names.collect::<Vec<_>>().join(", ")))
+    }));
+    lines
+}
+
+/// The place of the `python` key in the configuration, for what is wrong with its value.
+pub(crate) fn misplaced_python(settings: &Settings, problem: &str) -> Option<SettingsError> {
+    let file = settings.config_file.as_ref()?;
+    let text = read_text(file).ok()?;
+    let document = DeTable::parse(&text).ok()?;
+    let whole = document.get_ref();
+    let table = if is_project_file(file) {
+        whole.get("tool")?.get_ref().get("pycheck")?.get_ref().as_table()?
+    } else {
+        whole
+    };
+    let offset = table.get("python")?.span().start;
+    let misread = Misread { offset, problem: Problem::new(format!("`python`: {problem}")) };
+    Some(misread.in_file(file, &text, &settings.working_directory))
 }
 
 fn import_roots(
