@@ -266,7 +266,7 @@ fn unpredicted(
 
 /// Whether the words are the same. The advice to rename a file was worded anew within 3.13, whose
 /// first release is often the one at hand.
-fn is_said(prediction: &Prediction, raised: &Raised) -> bool {
+pub(crate) fn is_said(prediction: &Prediction, raised: &Raised) -> bool {
     prediction.message == raised.message || prediction.message.contains("(consider renaming '")
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use pycheck_model::Level;
 
 use super::truth::Import;
-use crate::oracle::{Module, Prediction, Raised};
+use crate::oracle::{Module, Prediction, Raised, is_said};
 
 /// In which way a prediction is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,9 +119,8 @@ impl Trial<'_> {
             return None;
         }
         let own = &self.modules.iter().find(|module| module.file == prediction.file)?.name;
-        let works = |import: &Import| {
-            import.done.contains(own) && !import.raises(|raised| is_same(prediction, raised))
-        };
+        let works =
+            |import: &Import| import.done.contains(own) && !Self::happens_at(import, prediction);
         let index = self.imports.iter().position(works)?;
         Some(&self.modules[index].name)
     }
@@ -143,6 +142,9 @@ impl Trial<'_> {
             let text = told(&format!("which happens always, predicted was {}", self.shown(first)));
             return Some(contradiction(Kind::Unsure, first.level.as_str(), &raised.message, text));
         }
+        if here.iter().any(|it| self.is_told_for_own(it)) {
+            return None;
+        }
         if let Some(other) = here.first() {
             let text = told(&format!("predicted there: {}", self.shown(other)));
             return Some(contradiction(Kind::Words, "", &raised.message, text));
@@ -157,6 +159,21 @@ impl Trial<'_> {
         Some(contradiction(Kind::Missed, "", &raised.message, told("predicted there: nothing")))
     }
 
+    /// Whether an error has the words that its own module gives when it comes first.
+    ///
+    /// They may differ with the module that comes first, and one error is said only once.
+    fn is_told_for_own(&self, prediction: &Prediction) -> bool {
+        let own = self.modules.iter().position(|module| module.file == prediction.file);
+        prediction.level == Level::Error
+            && own.is_some_and(|own| self.imports[own].raises(|it| is_same(prediction, it)))
+    }
+
+    /// Whether something happens at the line of a prediction, in whichever words.
+    fn happens_at(import: &Import, prediction: &Prediction) -> bool {
+        import
+            .raises(|raised| is_at(prediction, raised) && raised.exception == prediction.exception)
+    }
+
     /// Whether every import that runs the whole module raises this.
     fn always_happens(&self, raised: &Raised) -> bool {
         let is_own =
@@ -165,7 +182,7 @@ impl Trial<'_> {
         self.imports
             .iter()
             .filter(|import| import.done.contains(&own.name))
-            .all(|import| import.raises(|it| it == raised))
+            .all(|import| import.raises(|it| it.place == raised.place))
     }
 
     fn shown(&self, prediction: &Prediction) -> String {
@@ -206,7 +223,7 @@ fn is_at(prediction: &Prediction, raised: &Raised) -> bool {
 }
 
 fn has_same_words(prediction: &Prediction, raised: &Raised) -> bool {
-    prediction.exception == raised.exception && prediction.message == raised.message
+    prediction.exception == raised.exception && is_said(prediction, raised)
 }
 
 fn is_same(prediction: &Prediction, raised: &Raised) -> bool {
@@ -215,19 +232,29 @@ fn is_same(prediction: &Prediction, raised: &Raised) -> bool {
 
 /// Whether an exception is one that is to be predicted.
 ///
-/// A wrong attribute of a whole module is not, unless it is one of its modules.
+/// A wrong attribute of a whole module is not, unless it is one of its modules or in its `__all__`.
 fn is_claimed(raised: &Raised, modules: &[Module]) -> bool {
     match raised.exception.as_str() {
         "ImportError" | "ModuleNotFoundError" => !raised.message.starts_with("planned"),
+        // Before Python 3.9.
+        "ValueError" => raised.message.starts_with("attempted relative import"),
         "AttributeError" => {
             let message = &raised.message;
             let is_half_made = message.starts_with("partially initialized module")
                 || message.starts_with("cannot access submodule")
                 || message.contains("(consider renaming");
-            is_half_made || is_submodule(message, modules)
+            is_half_made || is_submodule(message, modules) || is_star_import(raised)
         }
         _ => false,
     }
+}
+
+/// Whether the statement that raises is an import of all names.
+fn is_star_import(raised: &Raised) -> bool {
+    raised.place.as_ref().is_some_and(|(file, line)| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        text.lines().nth(line - 1).is_some_and(|line| line.contains("import *"))
+    })
 }
 
 /// Whether a message says that a module of the tree is no attribute of its package.

@@ -1,6 +1,6 @@
 //! Makes trees, asks CPython and pycheck about them, and reports where the two contradict each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -168,11 +168,12 @@ impl<'a> Worker<'a> {
         let Some(class) = first.contradictions.first().map(|found| found.class.clone()) else {
             return Ok(format!("tree {seed} fails only sometimes\n"));
         };
-        let most = foreign(&first);
+        let known = foreign(&first);
         let small = shrink(files, |files| {
             let tried = self.try_files(files);
             tried.is_ok_and(|tried| {
-                foreign(&tried) <= most && tried.contradictions.iter().any(|it| it.class == class)
+                foreign(&tried).is_subset(&known)
+                    && tried.contradictions.iter().any(|it| it.class == class)
             })
         });
         let tried = self.try_files(&small)?;
@@ -181,11 +182,12 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// How many failures have nothing to do with imports, such as a name that is not defined.
-fn foreign(tried: &Tried) -> usize {
+/// What fails by something that has nothing to do with imports, such as a name that is not defined.
+fn foreign(tried: &Tried) -> BTreeSet<&str> {
     let of_imports = ["ImportError", "ModuleNotFoundError", "AttributeError"];
     let is_foreign = |raised: &&Raised| !of_imports.contains(&raised.exception.as_str());
-    tried.imports.iter().flat_map(Import::all).filter(is_foreign).count()
+    let failures = tried.imports.iter().flat_map(Import::all).filter(is_foreign);
+    failures.map(|raised| raised.message.as_str()).collect()
 }
 
 fn write(folder: &Path, files: &Files, python: &Python) -> std::io::Result<()> {

@@ -28,7 +28,7 @@ import contextlib
 import typing
 
 SECONDS_PER_TREE = 20
-OWN_PATH = list(sys.path)
+OWN_PATH = [folder for folder in sys.path if folder]
 PLANNED = "planned"
 
 

@@ -43,7 +43,8 @@ impl Truth {
     /// Starts an interpreter.
     pub(crate) fn start(python: &Python) -> Result<Self, String> {
         let mut child = Command::new(&python.path)
-            .args(["-I", "-S", "-c", include_str!("truth.py")])
+            // Not `-I`, without which the first folder on `sys.path` counts in some messages.
+            .args(["-E", "-s", "-S", "-c", include_str!("truth.py")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -49,7 +49,10 @@ impl Writer<'_> {
                 arm("finally:", vec![line("pass")]),
             ])],
             12 => vec![line(format!("[{name}, *rest] = [{value}]"))],
-            13 => vec![line(format!("list(({name} := item) for item in ({value},))"))],
+            // In a class this is an error in the grammar.
+            13 if !self.is_inner => {
+                vec![line(format!("list(({name} := item) for item in ({value},))"))]
+            }
             14 => vec![line(format!("import json as {name}"))],
             15 => vec![Node::Block(vec![
                 arm("if False:", vec![line("pass")]),
