@@ -1,10 +1,10 @@
 //! Where in a file the nodes that rules ask for may be: most of a file holds none of the tokens that
 //! such a node has, and need not be walked.
 
-use pycheck_syntax::ParsedFile;
+use pycheck_syntax::{LANDMARKS, ParsedFile};
 use ruff_python_ast::NodeKind;
 use ruff_python_ast::token::TokenKind;
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{TextRange, TextSize};
 
 /// The tokens of which each node that some rule asks for has one.
 #[derive(Debug, Clone)]
@@ -18,7 +18,8 @@ impl Tokens {
     pub(crate) fn of(kinds: impl IntoIterator<Item = NodeKind>) -> Self {
         let mut marks = Box::new([false; 256]);
         for kind in kinds {
-            let Some(tokens) = tokens_of(kind) else { return Self { marks: None } };
+            let known = tokens_of(kind).filter(|it| it.iter().all(|it| LANDMARKS.contains(it)));
+            let Some(tokens) = known else { return Self { marks: None } };
             for token in tokens {
                 marks[*token as usize] = true;
             }
@@ -60,8 +61,8 @@ pub(crate) struct Landmarks {
 impl Landmarks {
     pub(crate) fn new(file: &ParsedFile, tokens: &Tokens) -> Self {
         let starts = tokens.marks.as_ref().map(|marks| {
-            let marked = file.tokens().iter().filter(|token| marks[token.kind() as usize]);
-            marked.map(Ranged::start).collect()
+            let marked = file.landmarks().iter().filter(|(token, _)| marks[*token as usize]);
+            marked.map(|(_, start)| *start).collect()
         });
         Self { starts, next: 0 }
     }

@@ -47,12 +47,10 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Whether the walk finds nothing in a node: no rule asks for what may be in it, and it is too
-    /// short to be nested too deeply, with two levels at most to each byte.
+    /// Whether the walk finds nothing in a node: no rule asks for what may be in it, and nothing is
+    /// nested too deeply.
     fn is_barren(&mut self, node: &impl Ranged) -> bool {
-        let range = node.range();
-        self.context.ancestors.len() + 2 * range.len().to_usize() < MAX_DEPTH
-            && !self.landmarks.may_be_in(range)
+        self.context.file.deepest() < MAX_DEPTH && !self.landmarks.may_be_in(node.range())
     }
 }
 

@@ -1,7 +1,6 @@
 //! Whether a file is nested more deeply than Python, or the walks over the tree, can bear.
 
 use ruff_python_ast::AnyNodeRef;
-use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -13,8 +12,11 @@ const SHORT: u32 = 16 * 1024;
 
 /// The place of a bracket or a statement that is nested too deeply, with what CPython says of it.
 pub fn too_deep(file: &ParsedFile) -> Option<(TextRange, &'static str)> {
-    if let Some(bracket) = bracket_too_deep(file) {
+    if let Some(bracket) = file.excess_bracket() {
         return Some((bracket, "too many nested parentheses"));
+    }
+    if file.deepest() < MAX_DEPTH {
+        return None;
     }
     let long = file.body().iter().filter(|stmt| u32::from(stmt.range().len()) > SHORT);
     long.filter(|stmt| {
@@ -30,27 +32,6 @@ pub fn too_deep(file: &ParsedFile) -> Option<(TextRange, &'static str)> {
     })
     .next()
 }
-
-/// The first bracket beyond the limit of CPython's tokenizer (`MAXLEVEL`).
-fn bracket_too_deep(file: &ParsedFile) -> Option<TextRange> {
-    let mut level = 0_u32;
-    for token in file.tokens() {
-        match token.kind() {
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => level += 1,
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
-                level = level.saturating_sub(1);
-            }
-            _ => {}
-        }
-        if level > MAX_BRACKETS {
-            return Some(token.range());
-        }
-    }
-    None
-}
-
-/// How many brackets CPython's tokenizer can have open at once.
-const MAX_BRACKETS: u32 = 200;
 
 struct Depth {
     current: usize,

@@ -1,11 +1,12 @@
 //! From text to tree. Never fails: syntax errors are part of what is returned.
 
+use crate::scan::{Scan, scan};
 use crate::words::{Words, words};
 use pycheck_model::PythonVersion;
-use ruff_python_ast::token::Tokens;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{self as ast, ModModule, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// The deepest nesting of nodes that is looked into. CPython refuses about as much: 200 nested
 /// brackets in its tokenizer, and some thousand nested nodes in its compiler.
@@ -18,6 +19,7 @@ pub struct ParsedFile {
     parsed: Parsed<ModModule>,
     version: PythonVersion,
     words: Words,
+    scan: Scan,
 }
 
 /// A place where the text is not Python of the target version.
@@ -39,7 +41,8 @@ pub fn parse(text: String, version: PythonVersion) -> ParsedFile {
         .try_into_module()
         .expect("`Mode::Module` always parses to a module");
     let words = words(&text);
-    ParsedFile { text, parsed, version, words }
+    let scan = scan(parsed.tokens());
+    ParsedFile { text, parsed, version, words, scan }
 }
 
 /// Parses the text of one expression, such as a quoted annotation; places in it count from its
@@ -68,6 +71,21 @@ impl ParsedFile {
     /// The tokens of the text, comments and newlines included.
     pub fn tokens(&self) -> &Tokens {
         self.parsed.tokens()
+    }
+
+    /// Where each token of [`LANDMARKS`](crate::LANDMARKS) stands, in order.
+    pub fn landmarks(&self) -> &[(TokenKind, TextSize)] {
+        &self.scan.landmarks
+    }
+
+    /// No node has more nodes around it than this; most have far fewer.
+    pub fn deepest(&self) -> usize {
+        self.scan.deepest
+    }
+
+    /// The first bracket with more brackets open around it than CPython's tokenizer can have.
+    pub(crate) fn excess_bracket(&self) -> Option<TextRange> {
+        self.scan.excess_bracket
     }
 
     /// The version that the text was parsed for.
