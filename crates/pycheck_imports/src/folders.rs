@@ -2,7 +2,7 @@
 //! not part of the session.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pycheck_model::ModuleSummary;
 use rustc_hash::FxHashMap;
@@ -17,30 +17,50 @@ pub enum Entry {
 }
 
 /// The names in a folder. Names that are not UTF-8 can't be imported and are left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listing(FxHashMap<Box<str>, Entry>);
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    entries: FxHashMap<Box<str>, Entry>,
+    /// The names by what stands before their first dot, in small letters; made when it is asked for.
+    spellings: OnceLock<FxHashMap<String, Vec<Box<str>>>>,
+}
 
 impl Listing {
     /// Whether there is a file of this name.
     pub fn has_file(&self, name: &str) -> bool {
-        self.0.get(name) == Some(&Entry::File)
+        self.entries.get(name) == Some(&Entry::File)
     }
 
     /// Whether there is a folder of this name.
     pub fn has_folder(&self, name: &str) -> bool {
-        self.0.get(name) == Some(&Entry::Folder)
+        self.entries.get(name) == Some(&Entry::Folder)
     }
 
-    /// The first name in alphabetical order of this kind for which `is_wanted` holds.
-    pub(crate) fn first_of(&self, kind: Entry, is_wanted: impl Fn(&str) -> bool) -> Option<&str> {
-        let wanted = self.0.iter().filter(|(name, entry)| **entry == kind && is_wanted(name));
-        wanted.map(|(name, _)| &**name).min()
+    /// Of the names that are `name`, however spelled, before their first dot: the first in
+    /// alphabetical order of this kind for which `is_wanted` holds.
+    pub(crate) fn first_like(
+        &self,
+        name: &str,
+        kind: Entry,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Option<&str> {
+        let spellings = self.spellings.get_or_init(|| self.by_spelling());
+        let similar = spellings.get(&name.to_lowercase())?.iter().map(|name| &**name);
+        similar.filter(|name| self.entries.get(*name) == Some(&kind) && is_wanted(name)).min()
+    }
+
+    fn by_spelling(&self) -> FxHashMap<String, Vec<Box<str>>> {
+        let mut spellings: FxHashMap<String, Vec<Box<str>>> = FxHashMap::default();
+        for (name, _) in self.entries() {
+            let stem = name.split('.').next().unwrap_or(name);
+            spellings.entry(stem.to_lowercase()).or_default().push(name.into());
+        }
+        spellings
     }
 
     /// All names with their kind, sorted.
     pub fn entries(&self) -> Vec<(&str, Entry)> {
         let mut entries: Vec<(&str, Entry)> =
-            self.0.iter().map(|(name, entry)| (&**name, *entry)).collect();
+            self.entries.iter().map(|(name, entry)| (&**name, *entry)).collect();
         entries.sort_unstable_by_key(|(name, _)| *name);
         entries
     }
@@ -48,7 +68,7 @@ impl Listing {
 
 impl FromIterator<(Box<str>, Entry)> for Listing {
     fn from_iter<I: IntoIterator<Item = (Box<str>, Entry)>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
+        Self { entries: entries.into_iter().collect(), spellings: OnceLock::new() }
     }
 }
 
@@ -68,7 +88,10 @@ pub trait Folders: Sync {
         self.list(folder).is_some_and(|listing| {
             listing.has_file("__init__.py") || listing.has_file("__init__.pyc") || {
                 let is_extension = |name: &str| name.starts_with("__init__.") && is_extension(name);
-                listing.0.iter().any(|(name, entry)| *entry == Entry::File && is_extension(name))
+                listing
+                    .entries
+                    .iter()
+                    .any(|(name, entry)| *entry == Entry::File && is_extension(name))
             }
         })
     }

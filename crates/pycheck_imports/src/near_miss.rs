@@ -70,17 +70,18 @@ impl Search<'_> {
             let ending = file.strip_prefix(self.name).filter(|ending| ending.starts_with('.'));
             ending.is_some() && is_extension(file)
         };
-        let file = listing.first_of(Entry::File, is_build)?;
+        let file = listing.first_like(self.name, Entry::File, is_build)?;
         let endings = self.resolver.outside().extension_suffixes.clone();
         Some(NearMiss { path: folder.join(file), kind: NearMissKind::OtherBuild(endings) })
     }
 
     fn stub(&self, folder: &Path, listing: &Listing) -> Option<NearMiss> {
         let (file, stubs) = (format!("{}.pyi", self.name), format!("{}-stubs", self.name));
-        let is_stub = |entry: &str| entry == file;
-        let is_package = |entry: &str| entry == stubs;
-        let found = listing.first_of(Entry::File, is_stub);
-        let found = found.or_else(|| listing.first_of(Entry::Folder, is_package))?;
+        let found = if listing.has_file(&file) {
+            file
+        } else {
+            Some(stubs).filter(|stubs| listing.has_folder(stubs))?
+        };
         Some(NearMiss { path: folder.join(found), kind: NearMissKind::Stub })
     }
 
@@ -92,8 +93,8 @@ impl Search<'_> {
             self.is_other_spelling(entry)
                 && self.resolver.folders().is_regular_package(&folder.join(entry))
         };
-        let found = listing.first_of(Entry::Folder, is_package);
-        let found = found.or_else(|| listing.first_of(Entry::File, is_file))?;
+        let found = listing.first_like(self.name, Entry::Folder, is_package);
+        let found = found.or_else(|| listing.first_like(self.name, Entry::File, is_file))?;
         Some(NearMiss { path: folder.join(found), kind: NearMissKind::OtherCase })
     }
 

@@ -31,6 +31,7 @@ impl Tokens {
 /// The tokens of which a node of this kind has at least one, if that is known.
 fn tokens_of(kind: NodeKind) -> Option<&'static [TokenKind]> {
     Some(match kind {
+        NodeKind::StmtImport | NodeKind::StmtImportFrom => &[TokenKind::Import],
         NodeKind::StmtFunctionDef => &[TokenKind::Def],
         NodeKind::ExceptHandlerExceptHandler => &[TokenKind::Except],
         NodeKind::ExprLambda => &[TokenKind::Lambda],

@@ -3,8 +3,9 @@
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-/// The tokens whose places are kept: what opens a scope or a handler, or compares.
+/// The tokens whose places are kept: what opens a scope or a handler, imports or compares.
 pub const LANDMARKS: &[TokenKind] = &[
+    TokenKind::Import,
     TokenKind::Def,
     TokenKind::Except,
     TokenKind::Lambda,
