@@ -23,16 +23,22 @@ LAST_RUN = 13
 INSPECT = r"""
 import sys
 fixed = set(sys.modules) | set(sys.builtin_module_names)
-import ast, builtins, importlib.machinery, json, os, sysconfig, warnings
+import builtins
 
-warnings.simplefilter("ignore")
 original = builtins.__import__
 performed = {}
 
 def record(name, globals=None, locals=None, fromlist=(), level=0):
     module = original(name, globals, locals, fromlist, level)
     frame = sys._getframe(1)
-    importer = frame.f_globals.get("__name__", "")
+    spec = frame.f_globals.get("__spec__")
+    importer = spec.name if spec else ""
+    # What a function imports counts if the module's own statements call it.
+    around = frame
+    while around and not (around.f_globals is frame.f_globals and around.f_code.co_name == "<module>"):
+        around = around.f_back
+    if around is None:
+        return module
     if level:
         package = frame.f_globals.get("__package__") or ""
         base = package.rsplit(".", level - 1)[0] if level > 1 else package
@@ -41,6 +47,10 @@ def record(name, globals=None, locals=None, fromlist=(), level=0):
     performed.setdefault(importer, []).append((place, tuple(fromlist or ())))
     return module
 
+builtins.__import__ = record
+import ast, importlib.machinery, json, os, sysconfig, warnings
+
+warnings.simplefilter("ignore")
 suffixes = sorted(importlib.machinery.EXTENSION_SUFFIXES, key=len, reverse=True) + [".py"]
 library = sysconfig.get_path("stdlib")
 skipped_folders = ("test", "tests", "idle_test", "idlelib", "turtledemo", "site-packages", "ensurepip", "lib2to3")
@@ -58,9 +68,8 @@ def names_in(folder, prefix):
                 if entry.endswith(suffix) and stem.isidentifier() and not stem.startswith("__"):
                     yield prefix + stem
 
-modules = [name for name in names_in(library, "") if name not in ("antigravity", "this")]
+modules = [name for name in names_in(library, "") if name not in ("antigravity", "this", "dummy_threading")]
 sys.stdout, out = open(os.devnull, "w"), sys.stdout
-builtins.__import__ = record
 for name in modules:
     try:
         importlib.import_module(name)

@@ -7,6 +7,8 @@ use std::sync::{Arc, OnceLock};
 use pycheck_model::ModuleSummary;
 use rustc_hash::FxHashMap;
 
+use crate::shadow::Owner;
+
 /// What a name in a folder is, links followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
@@ -82,6 +84,12 @@ pub trait Folders: Sync {
 
     /// Whether running a source file may bind this name.
     fn may_bind(&self, file: &Path, name: &str) -> bool;
+
+    /// The distribution that installed a top-level module into the folder `site`, if somebody else
+    /// than the project in `project` needs it, and the file `local` is no part or copy of it.
+    fn owner(&self, _site: &Path, _name: &str, _project: &Path, _local: &Path) -> Option<Owner> {
+        None
+    }
 
     /// Whether a folder holds an `__init__.py` (or another form of it).
     fn is_regular_package(&self, folder: &Path) -> bool {

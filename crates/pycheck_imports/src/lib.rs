@@ -16,6 +16,7 @@ pub mod outside;
 mod reach;
 pub mod resolve;
 mod runs;
+pub mod shadow;
 mod simulate;
 pub mod stdlib;
 mod suggest;

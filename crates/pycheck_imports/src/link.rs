@@ -27,6 +27,7 @@ use crate::naming::{Identity, SearchRoots};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
 use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
+use crate::shadow::{Shadow, shadows};
 use crate::stdlib;
 use crate::suggest::{self, Nearest, relative_base};
 use crate::twins::{Twins, twins};
@@ -51,6 +52,8 @@ pub struct Program {
     pub twins: Vec<Twins>,
     /// The names that are not there when they are asked for.
     pub name_failures: Vec<NameFailure>,
+    /// Local modules that have the name of one from outside.
+    pub shadows: Vec<Shadow>,
     /// How many import statements there are.
     pub imports: usize,
     /// The facts about the environment that messages speak of.
@@ -71,6 +74,7 @@ pub fn link(
         failures: Vec::new(),
         twins: twins(modules, folders),
         name_failures: Vec::new(),
+        shadows: shadows(modules, projects, &linker.resolver),
         imports: 0,
         environment: outside.environment.clone(),
         version: outside.version,
@@ -327,7 +331,7 @@ impl<'a> Linker<'a> {
 }
 
 /// Whether pytest collects the file, or loads it beside those that it collects.
-fn is_test_file(path: &Path) -> bool {
+pub(crate) fn is_test_file(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test")
 }

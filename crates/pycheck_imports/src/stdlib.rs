@@ -3,6 +3,7 @@
 //! Facts of a normal Linux build of CPython. Where an interpreter's own folder is found, that
 //! folder is better evidence for what can be imported; built-in and frozen modules are in no folder.
 
+pub mod imports;
 mod table;
 
 use pycheck_model::PythonVersion;

@@ -4,12 +4,14 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use pycheck_imports::shadow::Owner;
 use pycheck_imports::{Entry, Folders, Listing, ModuleInput};
 use pycheck_model::ModuleSummary;
 use pycheck_syntax::{Target, may_bind, parse, summarize};
 use rustc_hash::FxHashMap;
 
 use crate::decode::decode;
+use crate::installed::owner;
 
 /// The disk as the resolver sees it, with the session's files as they were analysed.
 pub(crate) struct Disk<'a> {
@@ -63,6 +65,10 @@ impl Folders for Disk<'_> {
         let summary = read_summary(file, &self.target).map(Arc::new);
         summaries.insert(file.to_owned(), summary.clone());
         summary
+    }
+
+    fn owner(&self, site: &Path, name: &str, project: &Path, local: &Path) -> Option<Owner> {
+        owner(site, name, project, local)
     }
 
     fn may_bind(&self, file: &Path, name: &str) -> bool {

@@ -3,8 +3,10 @@
 mod bare_except;
 mod circular_import_failure;
 mod circular_import_fragile;
+mod dead_local_module;
 mod import_case_mismatch;
 mod incompatible_extension_module;
+mod installed_module_shadowing;
 mod internal_error;
 mod invalid_dunder_all;
 mod late_binding_closure;
@@ -13,6 +15,7 @@ mod none_comparison;
 mod redefined_import;
 mod relative_import_beyond_top_level;
 mod relative_import_no_parent_package;
+mod stdlib_module_shadowing;
 mod stub_without_runtime_module;
 mod syntax_error;
 mod unreadable_file;
@@ -28,8 +31,10 @@ pub static ALL: &[&Rule] = &[
     &bare_except::RULE,
     &circular_import_failure::RULE,
     &circular_import_fragile::RULE,
+    &dead_local_module::RULE,
     &import_case_mismatch::RULE,
     &incompatible_extension_module::RULE,
+    &installed_module_shadowing::RULE,
     &internal_error::RULE,
     &invalid_dunder_all::RULE,
     &late_binding_closure::RULE,
@@ -38,6 +43,7 @@ pub static ALL: &[&Rule] = &[
     &redefined_import::RULE,
     &relative_import_beyond_top_level::RULE,
     &relative_import_no_parent_package::RULE,
+    &stdlib_module_shadowing::RULE,
     &stub_without_runtime_module::RULE,
     &syntax_error::RULE,
     &unreadable_file::RULE,

@@ -28,6 +28,8 @@ struct Imported<'a> {
     /// The name's place: that after `as` where there is one.
     at: &'a Identifier,
     meaning: Meaning<'a>,
+    /// `import a.b`, which loads more than what it binds.
+    loads_submodule: bool,
 }
 
 /// Looks at all imports of a suite when the first of them is met.
@@ -86,9 +88,20 @@ fn imported(stmt: &Stmt) -> Vec<Imported<'_>> {
             None if alias.asname.is_some() => Meaning::module(alias.name.as_str()),
             None => Meaning::module(name),
         };
-        Imported { name, at, meaning }
+        let loads_submodule = name.len() < at.len();
+        Imported { name, at, meaning, loads_submodule }
     });
     named.collect()
+}
+
+/// A module from which another one was loaded is often the same one, by way of a third.
+fn relation(first: &Imported<'_>, second: &Imported<'_>) -> Relation {
+    match first.meaning.relation(&second.meaning) {
+        Relation::Different if first.loads_submodule && second.meaning.name == Some(first.name) => {
+            Relation::MayBeSame
+        }
+        relation => relation,
+    }
 }
 
 fn report<'a>(
@@ -97,7 +110,7 @@ fn report<'a>(
     second: &Imported<'a>,
     findings: &mut Findings<'_>,
 ) {
-    let relation = first.meaning.relation(&second.meaning);
+    let relation = relation(first, second);
     if relation == Relation::SameModule || is_touched_between(cx, first, second) {
         return;
     }
