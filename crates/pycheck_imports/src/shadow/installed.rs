@@ -5,7 +5,6 @@ use std::path::Path;
 use super::candidates::Candidate;
 use super::effect::Judge;
 use super::{ShadowOutcome, Standing};
-use crate::folders::Entry;
 
 /// Names that packages install by mistake, and that every project has of its own.
 const EVERYONE_HAS: [&str; 11] = [
@@ -51,7 +50,7 @@ impl Judge<'_> {
     /// Whether packages were installed into the folder.
     fn is_installation(&self, folder: &Path) -> bool {
         self.resolver.folders().list(folder).is_some_and(|listing| {
-            listing.first_of(Entry::Folder, |name| name.ends_with(".dist-info")).is_some()
+            listing.entries().iter().any(|(name, _)| name.ends_with(".dist-info"))
         })
     }
 
