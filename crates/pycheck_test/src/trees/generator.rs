@@ -112,8 +112,9 @@ impl<'a> Writer<'a> {
         if self.wants(Feature::Getattr, 6) {
             nodes.push(self.getattr());
         }
-        if self.wants(Feature::Raises, 3) {
+        if self.this().raises {
             nodes.push(self.own_raise());
+            nodes.extend(self.import());
         }
         if self.wants(Feature::Stars, 30) {
             nodes.extend(self.dunder_all());

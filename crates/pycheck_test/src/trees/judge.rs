@@ -104,6 +104,9 @@ impl Trial<'_> {
             // Told from the other side.
             return None;
         }
+        if other.is_none() && self.never_begins(prediction, import) {
+            return None;
+        }
         let raised = other.map_or("nothing".to_owned(), |raised| self.shown_raised(raised));
         let text = format!(
             "predicted: {}\n  `import {}` raises there: {raised}",
@@ -111,6 +114,20 @@ impl Trial<'_> {
             self.modules[entry].name
         );
         Some(contradiction(Kind::False, "", &prediction.message, text))
+    }
+
+    /// Whether a package above the module ends with an exception of its own before it is read.
+    fn never_begins(&self, prediction: &Prediction, import: &Import) -> bool {
+        let place = import.plain.as_ref().and_then(|raised| raised.place.as_ref());
+        let package =
+            place.and_then(|(file, _)| file.parent().filter(|_| file.ends_with("__init__.py")));
+        package.is_some_and(|folder| {
+            let raised =
+                import.plain.as_ref().is_some_and(|raised| !is_claimed(raised, self.modules));
+            raised
+                && prediction.file.starts_with(folder)
+                && place.is_some_and(|it| it.0 != prediction.file)
+        })
     }
 
     /// A module that, imported first, runs what always fails without a failure.
@@ -142,9 +159,6 @@ impl Trial<'_> {
             let text = told(&format!("which happens always, predicted was {}", self.shown(first)));
             return Some(contradiction(Kind::Unsure, first.level.as_str(), &raised.message, text));
         }
-        if here.iter().any(|it| self.is_told_for_own(it)) {
-            return None;
-        }
         if let Some(other) = here.first() {
             let text = told(&format!("predicted there: {}", self.shown(other)));
             return Some(contradiction(Kind::Words, "", &raised.message, text));
@@ -157,15 +171,6 @@ impl Trial<'_> {
             return Some(contradiction(Kind::Line, "", &raised.message, text));
         }
         Some(contradiction(Kind::Missed, "", &raised.message, told("predicted there: nothing")))
-    }
-
-    /// Whether an error has the words that its own module gives when it comes first.
-    ///
-    /// They may differ with the module that comes first, and one error is said only once.
-    fn is_told_for_own(&self, prediction: &Prediction) -> bool {
-        let own = self.modules.iter().position(|module| module.file == prediction.file);
-        prediction.level == Level::Error
-            && own.is_some_and(|own| self.imports[own].raises(|it| is_same(prediction, it)))
     }
 
     /// Whether something happens at the line of a prediction, in whichever words.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::features::{Feature, Features};
 use super::generator;
-use super::judge::{Contradiction, Trial};
+use super::judge::{Contradiction, Kind, Trial};
 use super::page::page;
 use super::program::{Files, text};
 use super::shrink::shrink;
@@ -45,6 +45,8 @@ pub struct Report {
     pub failures: usize,
     /// The seeds of the trees with a contradiction.
     pub wrong: Vec<u64>,
+    /// Those of the trees in which something was said and not called an error.
+    pub unsure: Vec<u64>,
     /// How often each class of contradictions occurs.
     pub classes: BTreeMap<String, usize>,
     /// The first failing trees, shrunk, as cases of a page.
@@ -54,13 +56,14 @@ pub struct Report {
 impl Report {
     /// The figures, a line for each class of contradictions, and the failing trees.
     pub fn text(&self) -> String {
-        let Self { modules, raising, failures, wrong, classes, pages } = self;
+        let Self { modules, raising, failures, wrong, unsure, classes, pages } = self;
         let mut text = pages.join("\n");
         _ = writeln!(
             text,
             "\n{modules} modules imported first, {raising} raise; {failures} failures compared; \
-             {} trees with contradictions",
-            wrong.len()
+             {} trees with contradictions, {} in which what happens always is no error",
+            wrong.len(),
+            unsure.len()
         );
         for (class, count) in classes {
             _ = writeln!(text, "{count:>6} {class}");
@@ -98,7 +101,8 @@ pub fn run(options: &Options) -> Result<Report, String> {
     let mut tried: Vec<(u64, Tried)> = tried?.into_iter().flatten().collect();
     tried.sort_by_key(|(seed, _)| *seed);
     let mut report = summed(&tried);
-    let first: Vec<u64> = report.wrong.iter().copied().take(options.shown).collect();
+    let wrong = report.wrong.iter().chain(&report.unsure);
+    let first: Vec<u64> = wrong.copied().take(options.shown).collect();
     for seed in first {
         let mut worker = Worker::start(options, (seed - options.seed) % parts)?;
         report.pages.push(worker.shrunk(seed)?);
@@ -115,8 +119,10 @@ fn summed(tried: &[(u64, Tried)]) -> Report {
         for found in &tree.contradictions {
             *report.classes.entry(found.class.clone()).or_default() += 1;
         }
-        if !tree.contradictions.is_empty() {
+        if tree.contradictions.iter().any(|found| found.kind != Kind::Unsure) {
             report.wrong.push(*seed);
+        } else if !tree.contradictions.is_empty() {
+            report.unsure.push(*seed);
         }
     }
     report
@@ -165,7 +171,8 @@ impl<'a> Worker<'a> {
     fn shrunk(&mut self, seed: u64) -> Result<String, String> {
         let files = generator::tree(seed, &self.features);
         let first = self.try_files(&files)?;
-        let Some(class) = first.contradictions.first().map(|found| found.class.clone()) else {
+        let worst = first.contradictions.iter().min_by_key(|found| found.kind == Kind::Unsure);
+        let Some(class) = worst.map(|found| found.class.clone()) else {
             return Ok(format!("tree {seed} fails only sometimes\n"));
         };
         let known = foreign(&first);

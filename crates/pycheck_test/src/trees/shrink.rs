@@ -1,6 +1,6 @@
 //! Makes a failing tree as small as it gets while it fails in the same way.
 
-use super::program::{Files, Node, smaller};
+use super::program::{Files, Node, smaller, text};
 
 /// How often a smaller tree is tried.
 const MOST_TRIALS: usize = 1500;
@@ -21,6 +21,9 @@ fn step(
     fails: &mut impl FnMut(&Files) -> bool,
 ) -> Option<Files> {
     for candidate in candidates(files) {
+        if !is_sound(&candidate) {
+            continue;
+        }
         *trials += 1;
         if *trials > MOST_TRIALS {
             return None;
@@ -30,6 +33,22 @@ fn step(
         }
     }
     None
+}
+
+/// What the statements of a tree need from outside of it, each with the import that gives it.
+const NEEDED: [(&str, &str); 4] = [
+    ("sys.", "import sys\n"),
+    ("contextlib.", "import contextlib\n"),
+    ("importlib.", "import importlib\n"),
+    ("if TYPE_CHECKING", "import TYPE_CHECKING\n"),
+];
+
+/// Whether each module still imports what it needs.
+fn is_sound(files: &Files) -> bool {
+    files
+        .values()
+        .map(|nodes| text(nodes))
+        .all(|text| NEEDED.iter().all(|(used, given)| !text.contains(used) || text.contains(given)))
 }
 
 /// All trees that are smaller by one step, the smallest first.

@@ -220,8 +220,7 @@ def carrying_on(statement):
             setattr(statement, field, rewritten(getattr(statement, field)))
     for case in getattr(statement, "cases", []):
         case.body = rewritten(case.body)
-    is_class = isinstance(statement, ast.ClassDef)
-    return [protected(statement, [statement.name])] if is_class else [statement]
+    return [protected(statement, bound_in(statement))]
 
 
 def each_alias(statement):

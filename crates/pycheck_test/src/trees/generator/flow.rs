@@ -107,12 +107,12 @@ impl Writer<'_> {
         Node::Block(arms)
     }
 
-    /// An exception of the module's own, or the end of the program.
+    /// An exception of the module's own; or the end of the program, after which nothing can be seen.
     pub(super) fn own_raise(&mut self) -> Node {
         match self.random.below(5) {
             0 => line("raise ImportError(\"planned\")"),
             1 => block("if True:", vec![line("raise RuntimeError(\"planned\")")]),
-            2 => {
+            2 if self.has(Feature::Unknown) => {
                 self.prelude.insert("import sys");
                 line("sys.exit(\"planned\")")
             }

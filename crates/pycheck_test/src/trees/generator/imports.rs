@@ -39,7 +39,8 @@ impl Writer<'_> {
             return None;
         }
         let target = first + self.random.below(count - first);
-        (target != self.me).then_some(target)
+        let is_expected = self.risk == RISK_IN_GUARDS || !self.layout.modules[target].raises;
+        (target != self.me && is_expected).then_some(target)
     }
 
     fn standard_import(&mut self) -> Node {

@@ -3,8 +3,9 @@
 use crate::random::Random;
 use crate::trees::features::{Feature, Features};
 
-/// The names of modules and packages.
+/// The names of modules and packages, at the top and below; some below have a name of the top.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+const NAMES_BELOW: [&str; 6] = ["e", "f", "g", "h", "a", "b"];
 
 /// The names that modules bind.
 pub(super) const EXPORTS: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
@@ -20,6 +21,8 @@ pub(super) struct Module {
     pub(super) is_package: bool,
     /// The names that it means to bind.
     pub(super) exports: Vec<String>,
+    /// Whether it ends with an exception of its own; then only those who expect it import it.
+    pub(super) raises: bool,
 }
 
 impl Module {
@@ -61,7 +64,7 @@ pub(super) fn layout(random: &mut Random, features: &Features) -> Layout {
     let mut modules = Vec::new();
     for _ in 0..3 + random.below(6) {
         let index = if random.chance(35) { 0 } else { random.below(folders.len()) };
-        let name = random.pick(&NAMES);
+        let name = if index == 0 { random.pick(&NAMES) } else { random.pick(&NAMES_BELOW) };
         if folders[index].taken.contains(&name) || folders[index].name.len() > 2 {
             continue;
         }
@@ -80,6 +83,7 @@ pub(super) fn layout(random: &mut Random, features: &Features) -> Layout {
     modules.sort_by(|one, other| one.file.cmp(&other.file));
     for module in &mut modules {
         module.exports = exports(module, random, features);
+        module.raises = !module.is_package && features.has(Feature::Raises) && random.chance(6);
     }
     Layout { modules }
 }
@@ -87,7 +91,7 @@ pub(super) fn layout(random: &mut Random, features: &Features) -> Layout {
 fn module(name: Vec<String>, is_package: bool) -> Module {
     let path = name.join("/");
     let file = if is_package { format!("{path}/__init__.py") } else { format!("{path}.py") };
-    Module { file, name, is_package, exports: Vec::new() }
+    Module { file, name, is_package, exports: Vec::new(), raises: false }
 }
 
 fn exports(module: &Module, random: &mut Random, features: &Features) -> Vec<String> {
@@ -103,7 +107,7 @@ fn exports(module: &Module, random: &mut Random, features: &Features) -> Vec<Str
     }
     if features.has(Feature::Collisions) && random.chance(15) {
         let own = module.name.last().filter(|_| random.chance(60)).cloned();
-        names.push(own.unwrap_or_else(|| random.pick(&NAMES).to_owned()));
+        names.push(own.unwrap_or_else(|| random.pick(&NAMES_BELOW).to_owned()));
     }
     names
 }

@@ -44,7 +44,8 @@ impl Writer<'_> {
         let mut names =
             if self.has(Feature::Names) { this.exports.clone() } else { vec!["value".to_owned()] };
         names.retain(|_| !self.random.chance(25));
-        let children = self.layout.children(&this.name).filter_map(|(_, it)| it.name.last());
+        let children = self.layout.children(&this.name).filter(|(_, it)| !it.raises);
+        let children = children.filter_map(|(_, it)| it.name.last());
         for child in children {
             if self.random.chance(15) {
                 names.push(child.clone());

@@ -41,15 +41,12 @@ impl Writer<'_> {
         }]
     }
 
-    /// A function that imports or reads when it is called, at once, later or never.
+    /// A function that imports when it is called, at once, later or never.
     pub(super) fn function(&mut self) -> Vec<Node> {
         let name = self.new_name("function");
         let (modules, bound) = (self.modules.clone(), self.bound.clone());
         let was_inner = std::mem::replace(&mut self.is_inner, true);
-        let mut body = self.import();
-        if self.wants(Feature::Attributes, 40) {
-            body.extend(self.attribute().map(|read| line(format!("return {read}"))));
-        }
+        let body = self.import();
         self.is_inner = was_inner;
         (self.modules, self.bound) = (modules, bound);
         let mut nodes = vec![block(format!("def {name}():"), body)];
