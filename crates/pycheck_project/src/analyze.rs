@@ -5,7 +5,9 @@ use std::sync::Arc;
 use pycheck_model::{Finding, ModuleSummary, Sites, TextRange, TextSize};
 use pycheck_rules::rules::{INTERNAL_ERROR, SYNTAX_ERROR, UNREADABLE_FILE, id_of};
 use pycheck_rules::{Rule, RuleOptions, RuleSet, check_file};
-use pycheck_syntax::{ParsedFile, Suppressions, Target, parse, summarize, suppressions, too_deep};
+use pycheck_syntax::{
+    ParsedFile, Suppressions, Target, compile_error, parse, summarize, suppressions, too_deep,
+};
 
 use crate::decode::DecodeError;
 
@@ -42,7 +44,8 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
         return refused(file, place, message);
     }
     let mut findings = syntax_errors(&file);
-    if is_stub || file.has_errors() {
+    let is_broken = file.has_errors() || !is_stub && is_refused(&file, &mut findings);
+    if is_stub || is_broken {
         let suppressions = suppressions(&file);
         return FileRecord { suppressions, findings, text: Some(file.into_text()), ..broken() };
     }
@@ -134,6 +137,13 @@ fn syntax_errors(file: &ParsedFile) -> Vec<Finding> {
         .into_iter()
         .map(|error| finding(SYNTAX_ERROR, error.range, error.message.clone()))
         .collect()
+}
+
+/// Whether the compiler refuses what the parser has accepted; then nothing else is said.
+fn is_refused(file: &ParsedFile, findings: &mut Vec<Finding>) -> bool {
+    let Some(error) = compile_error(file) else { return false };
+    findings.push(finding(SYNTAX_ERROR, error.range, error.message));
+    true
 }
 
 fn finding(rule: &'static Rule, range: TextRange, message: String) -> Finding {
