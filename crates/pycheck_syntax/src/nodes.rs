@@ -56,3 +56,20 @@ pub fn each_statement<'a>(body: &'a [Stmt], look: &mut dyn FnMut(&'a Stmt)) {
     }
     Each(look).visit_body(body);
 }
+
+/// The values that a body returns, functions and classes within it aside.
+pub fn returned_values(body: &[Stmt]) -> Vec<&Expr> {
+    struct Returns<'a>(Vec<&'a Expr>);
+    impl<'a> StatementVisitor<'a> for Returns<'a> {
+        fn visit_stmt(&mut self, stmt: &'a Stmt) {
+            match stmt {
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                Stmt::Return(node) => self.0.extend(node.value.as_deref()),
+                _ => walk_stmt(self, stmt),
+            }
+        }
+    }
+    let mut returns = Returns(Vec::new());
+    returns.visit_body(body);
+    returns.0
+}

@@ -1,7 +1,7 @@
 //! Which context managers may swallow what is raised in their block.
 
 use pycheck_syntax::bindings::BindingKind;
-use pycheck_syntax::nodes::dotted;
+use pycheck_syntax::nodes::{dotted, returned_values};
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtClassDef, StmtFunctionDef, StmtTry};
 
@@ -46,11 +46,9 @@ fn definition<'a>(cx: &Context<'a>, made_by: &Expr) -> Option<BindingKind<'a>> {
 /// Whether `__exit__` of a class returns something that may be true.
 fn swallows_at_exit(class: &StmtClassDef) -> bool {
     let methods = class.body.iter().filter_map(Stmt::as_function_def_stmt);
-    methods.filter(|def| matches!(def.name.as_str(), "__exit__" | "__aexit__")).any(|def| {
-        let mut returns = Returns { values: Vec::new() };
-        returns.visit_body(&def.body);
-        returns.values.into_iter().any(may_be_true)
-    })
+    methods
+        .filter(|def| matches!(def.name.as_str(), "__exit__" | "__aexit__"))
+        .any(|def| returned_values(&def.body).into_iter().any(may_be_true))
 }
 
 fn may_be_true(value: &Expr) -> bool {
@@ -60,20 +58,6 @@ fn may_be_true(value: &Expr) -> bool {
         // Handing the question to another manager, or a clean-up whose result happens to be returned.
         Expr::Call(call) => last_name(&call.func) == Some("isinstance"),
         _ => true,
-    }
-}
-
-struct Returns<'a> {
-    values: Vec<&'a Expr>,
-}
-
-impl<'a> StatementVisitor<'a> for Returns<'a> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        match stmt {
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
-            Stmt::Return(node) => self.values.extend(node.value.as_deref()),
-            _ => walk_stmt(self, stmt),
-        }
     }
 }
 

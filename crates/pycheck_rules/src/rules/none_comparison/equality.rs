@@ -1,5 +1,6 @@
 //! What an `__eq__` answers: something other than a truth value, or that it equals None.
 
+use pycheck_syntax::nodes::returned_values;
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{CmpOp, Expr, ExprCompare, Stmt, StmtFunctionDef, UnaryOp};
 
@@ -10,7 +11,7 @@ pub(super) fn builds_expression(equality: Equality<'_>) -> bool {
     match equality {
         Equality::Method(def) => match def.returns.as_deref() {
             Some(annotation) => !mentions_bool(annotation),
-            None => returns(def).into_iter().any(is_no_truth_value),
+            None => returned_values(&def.body).into_iter().any(is_no_truth_value),
         },
         Equality::Assigned(Expr::Lambda(lambda)) => is_no_truth_value(&lambda.body),
         Equality::Assigned(value) => !matches!(value, Expr::Attribute(_) | Expr::NoneLiteral(_)),
@@ -178,25 +179,4 @@ fn is_false(value: &Expr) -> bool {
 
 fn is_name(expr: &Expr, name: &str) -> bool {
     matches!(expr, Expr::Name(found) if found.id == name)
-}
-
-/// The values that a function returns.
-fn returns(def: &StmtFunctionDef) -> Vec<&Expr> {
-    let mut search = Returns { values: Vec::new() };
-    search.visit_body(&def.body);
-    search.values
-}
-
-struct Returns<'a> {
-    values: Vec<&'a Expr>,
-}
-
-impl<'a> StatementVisitor<'a> for Returns<'a> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        match stmt {
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
-            Stmt::Return(node) => self.values.extend(node.value.as_deref()),
-            _ => walk_stmt(self, stmt),
-        }
-    }
 }
