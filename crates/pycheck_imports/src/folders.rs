@@ -37,16 +37,21 @@ impl Listing {
         self.entries.get(name) == Some(&Entry::Folder)
     }
 
-    /// Of the names that are `name`, however spelled, before their first dot: the first in
-    /// alphabetical order of this kind for which `is_wanted` holds.
+    /// Whether some name is this one before its first dot, but for small and capital letters. `small`
+    /// has small letters only.
+    pub(crate) fn has_like(&self, small: &str) -> bool {
+        self.spellings.get_or_init(|| self.by_spelling()).contains_key(small)
+    }
+
+    /// The first of these names in alphabetical order that is of this kind, and wanted.
     pub(crate) fn first_like(
         &self,
-        name: &str,
+        small: &str,
         kind: Entry,
         is_wanted: impl Fn(&str) -> bool,
     ) -> Option<&str> {
         let spellings = self.spellings.get_or_init(|| self.by_spelling());
-        let similar = spellings.get(&name.to_lowercase())?.iter().map(|name| &**name);
+        let similar = spellings.get(small)?.iter().map(|name| &**name);
         similar.filter(|name| self.entries.get(*name) == Some(&kind) && is_wanted(name)).min()
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn near_miss(
     if !matches!(reason, Missing::Everywhere | Missing::Undeclared | Missing::Submodule) {
         return None;
     }
-    let search = Search { resolver, name: name.rsplit('.').next().unwrap_or(name) };
+    let search = Search::new(resolver, name.rsplit('.').next().unwrap_or(name));
     paths.into_iter().find_map(|path| {
         if let Some((parent, _)) = name.rsplit_once('.') {
             let Resolution::Found(module) = resolver.resolve(parent, path) else { return None };
@@ -53,12 +53,23 @@ pub(crate) fn near_miss(
 struct Search<'a> {
     resolver: &'a Resolver<'a>,
     name: &'a str,
+    /// The name in small letters.
+    small: String,
+    /// The folder of a package of stubs for it.
+    stubs: String,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(resolver: &'a Resolver<'a>, name: &'a str) -> Self {
+        Self { resolver, name, small: name.to_lowercase(), stubs: [name, "-stubs"].concat() }
+    }
+
     fn among(&self, folders: &[PathBuf]) -> Option<NearMiss> {
         folders.iter().find_map(|folder| {
             let listing = self.resolver.folders().list(folder)?;
+            if !listing.has_like(&self.small) && !listing.has_folder(&self.stubs) {
+                return None;
+            }
             self.other_build(folder, &listing)
                 .or_else(|| self.stub(folder, &listing))
                 .or_else(|| self.other_case(folder, &listing))
@@ -70,17 +81,17 @@ impl Search<'_> {
             let ending = file.strip_prefix(self.name).filter(|ending| ending.starts_with('.'));
             ending.is_some() && is_extension(file)
         };
-        let file = listing.first_like(self.name, Entry::File, is_build)?;
+        let file = listing.first_like(&self.small, Entry::File, is_build)?;
         let endings = self.resolver.outside().extension_suffixes.clone();
         Some(NearMiss { path: folder.join(file), kind: NearMissKind::OtherBuild(endings) })
     }
 
     fn stub(&self, folder: &Path, listing: &Listing) -> Option<NearMiss> {
-        let (file, stubs) = (format!("{}.pyi", self.name), format!("{}-stubs", self.name));
+        let file = format!("{}.pyi", self.name);
         let found = if listing.has_file(&file) {
-            file
+            &file
         } else {
-            Some(stubs).filter(|stubs| listing.has_folder(stubs))?
+            Some(&self.stubs).filter(|stubs| listing.has_folder(stubs))?
         };
         Some(NearMiss { path: folder.join(found), kind: NearMissKind::Stub })
     }
@@ -93,12 +104,12 @@ impl Search<'_> {
             self.is_other_spelling(entry)
                 && self.resolver.folders().is_regular_package(&folder.join(entry))
         };
-        let found = listing.first_like(self.name, Entry::Folder, is_package);
-        let found = found.or_else(|| listing.first_like(self.name, Entry::File, is_file))?;
+        let found = listing.first_like(&self.small, Entry::Folder, is_package);
+        let found = found.or_else(|| listing.first_like(&self.small, Entry::File, is_file))?;
         Some(NearMiss { path: folder.join(found), kind: NearMissKind::OtherCase })
     }
 
     fn is_other_spelling(&self, text: &str) -> bool {
-        text != self.name && text.to_lowercase() == self.name.to_lowercase()
+        text != self.name && text.to_lowercase() == self.small
     }
 }

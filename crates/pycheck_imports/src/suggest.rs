@@ -194,7 +194,7 @@ pub(crate) fn join(base: &str, name: &str) -> String {
     match (base.is_empty(), name.is_empty()) {
         (true, _) => name.to_owned(),
         (_, true) => base.to_owned(),
-        _ => format!("{base}.{name}"),
+        _ => [base, ".", name].concat(),
     }
 }
 

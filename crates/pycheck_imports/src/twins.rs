@@ -50,7 +50,7 @@ fn twin_of(own: &Path, folders: &dyn Folders) -> Option<PathBuf> {
     let is_package =
         |entry: &str| is_twin(entry) && folders.is_regular_package(&folder.join(entry));
     let is_file = |entry: &str| entry.strip_suffix(".py").is_some_and(is_twin);
-    let start = stem.split('.').next().unwrap_or(stem);
-    let found = listing.first_like(start, Entry::Folder, is_package);
-    Some(folder.join(found.or_else(|| listing.first_like(start, Entry::File, is_file))?))
+    let start = stem.split('.').next().unwrap_or(stem).to_lowercase();
+    let found = listing.first_like(&start, Entry::Folder, is_package);
+    Some(folder.join(found.or_else(|| listing.first_like(&start, Entry::File, is_file))?))
 }
