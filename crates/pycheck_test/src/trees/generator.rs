@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
     /// What stands last in some modules.
     fn ending(&mut self) -> Vec<Node> {
         let mut nodes = Vec::new();
-        if self.wants(Feature::Getattr, 6) {
+        if self.this().is_open {
             nodes.push(self.getattr());
         }
         if self.this().raises {

@@ -104,7 +104,11 @@ impl Trial<'_> {
             // Told from the other side.
             return None;
         }
-        if other.is_none() && self.never_begins(prediction, import) {
+        let is_blocked = import
+            .blocked
+            .iter()
+            .any(|(file, line)| *file == prediction.file && *line == prediction.line);
+        if other.is_none() && (is_blocked || self.never_begins(prediction, import)) {
             return None;
         }
         let raised = other.map_or("nothing".to_owned(), |raised| self.shown_raised(raised));

@@ -6,7 +6,8 @@ for each module as the first that is imported,
 
 - `plain`: null, or the exception that the import raised;
 - `failures`: the exceptions when each statement outside of guards carries on after its failure;
-- `done`: the modules that were whole in the end, when statements carry on.
+- `done`: the modules that were whole in the end, when statements carry on;
+- `blocked`: the places of statements that an exception of a module's own went through.
 
 Carrying on, a statement that fails binds its names to something that can be used in any way, so that
 one mistake is told once. What fails inside of a guard (a `try` or a `with`), modules that are
@@ -86,7 +87,7 @@ class Truth:
         return None
 
     def carried_on(self, module):
-        failures, mended = [], set()
+        failures, mended, blocked = [], set(), []
         while True:
             self.forget()
             self.recorder.begin(mended)
@@ -95,8 +96,9 @@ class Truth:
             except BaseException as error:
                 self.recorder.note(error)
             failures += [new for new in self.recorder.failures if new not in failures]
+            blocked += self.recorder.blocked
             if not self.recorder.escaped - mended:
-                return {"failures": failures, "done": self.whole()}
+                return {"failures": failures, "done": self.whole(), "blocked": blocked}
             mended = mended | self.recorder.escaped
 
     def whole(self):
@@ -140,18 +142,23 @@ class Recorder:
         # The places where statements carry on inside of guards, and those of failures that left one.
         self.mended = mended
         self.escaped = set()
+        self.blocked = []
 
     def note(self, error):
         failure = described(error, self.folder)
         if failure not in self.failures:
             self.failures.append(failure)
-        self.escaped.add((failure["file"], failure["line"]))
+        self.escaped.update(getattr(error, "guarded_at", ()))
+        if PLANNED in str(error):
+            self.blocked += places(error.__traceback__)
 
     def ends(self, namespace, names, opens):
         """Notes the current exception, and says whether it goes on its way."""
         error, traceback = sys.exc_info()[1:]
         is_raised_here = traceback.tb_next is None and PLANNED in str(error)
-        is_guarded = self.guards and self.place(traceback) not in self.mended
+        is_guarded = self.guards and place_of(traceback) not in self.mended
+        if is_guarded and not hasattr(error, "guarded_at"):
+            error.guarded_at = [place_of(traceback)]
         if is_guarded or isinstance(error, SystemExit) or is_raised_here:
             return True
         self.note(error)
@@ -160,9 +167,6 @@ class Recorder:
         if opens:
             namespace.setdefault("__getattr__", anything_for)
         return False
-
-    def place(self, traceback):
-        return traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
 
     def __enter__(self):
         self.guards += 1
@@ -305,13 +309,20 @@ def described(error, folder):
 
 
 def last_place(traceback, folder):
-    place, line = None, 0
+    inside = [place for place in places(traceback) if place[0].startswith(folder + os.sep)]
+    return inside[-1] if inside else (None, 0)
+
+
+def places(traceback):
+    found = []
     while traceback is not None:
-        name = traceback.tb_frame.f_code.co_filename
-        if name.startswith(folder + os.sep):
-            place, line = name, traceback.tb_lineno
+        found.append(place_of(traceback))
         traceback = traceback.tb_next
-    return place, line
+    return found
+
+
+def place_of(traceback):
+    return traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
 
 
 main()

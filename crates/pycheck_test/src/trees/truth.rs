@@ -17,6 +17,9 @@ pub(crate) struct Import {
     pub(crate) failures: Vec<Raised>,
     /// The modules that are whole in the end, when statements carry on.
     pub(crate) done: Vec<String>,
+    /// The statements that an exception of a module's own went through: what else they would
+    /// raise can't be seen.
+    pub(crate) blocked: Vec<(PathBuf, usize)>,
 }
 
 impl Import {
@@ -81,8 +84,14 @@ fn import(value: &Value) -> Import {
     Import {
         plain: raised(&value["plain"]),
         failures: items("failures").iter().filter_map(raised).collect(),
+        blocked: items("blocked").iter().filter_map(place).collect(),
         done: items("done").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
     }
+}
+
+fn place(value: &Value) -> Option<(PathBuf, usize)> {
+    let line = usize::try_from(value[1].as_u64()?).ok()?;
+    Some((PathBuf::from(value[0].as_str()?), line))
 }
 
 fn raised(value: &Value) -> Option<Raised> {

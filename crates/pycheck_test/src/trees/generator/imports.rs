@@ -55,6 +55,7 @@ impl Writer<'_> {
 
     fn import_of(&mut self, target: usize) -> Node {
         let name = self.layout.modules[target].name.clone();
+        let is_open = self.layout.modules[target].is_open;
         let dotted = name.join(".");
         match self.random.below(10) {
             0 | 1 => {
@@ -68,7 +69,7 @@ impl Writer<'_> {
                 line(format!("import {dotted} as {alias}"))
             }
             3 | 4 if name.len() > 1 => self.import_from_parent(&name, target),
-            5 if self.has(Feature::Stars) && !self.is_inner => {
+            5 if self.has(Feature::Stars) && !self.is_inner && !is_open => {
                 self.bound.extend(self.layout.modules[target].exports.clone());
                 line(format!("from {} import *", self.spelled(&name)))
             }

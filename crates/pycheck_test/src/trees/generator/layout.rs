@@ -23,6 +23,8 @@ pub(super) struct Module {
     pub(super) exports: Vec<String>,
     /// Whether it ends with an exception of its own; then only those who expect it import it.
     pub(super) raises: bool,
+    /// Whether it has a `__getattr__`; then nobody takes all of its names.
+    pub(super) is_open: bool,
 }
 
 impl Module {
@@ -83,6 +85,7 @@ pub(super) fn layout(random: &mut Random, features: &Features) -> Layout {
     modules.sort_by(|one, other| one.file.cmp(&other.file));
     for module in &mut modules {
         module.exports = exports(module, random, features);
+        module.is_open = features.has(Feature::Getattr) && random.chance(6);
         module.raises = !module.is_package && features.has(Feature::Raises) && random.chance(6);
     }
     Layout { modules }
@@ -91,7 +94,7 @@ pub(super) fn layout(random: &mut Random, features: &Features) -> Layout {
 fn module(name: Vec<String>, is_package: bool) -> Module {
     let path = name.join("/");
     let file = if is_package { format!("{path}/__init__.py") } else { format!("{path}.py") };
-    Module { file, name, is_package, exports: Vec::new(), raises: false }
+    Module { file, name, is_package, exports: Vec::new(), raises: false, is_open: false }
 }
 
 fn exports(module: &Module, random: &mut Random, features: &Features) -> Vec<String> {
