@@ -4,6 +4,7 @@
 mod candidates;
 mod effect;
 mod installed;
+mod packages;
 
 use pycheck_model::Site;
 

@@ -3,6 +3,7 @@
 use pycheck_model::{ContextKind, Import, ImportKind, ModuleSummary, Site};
 
 use super::candidates::{Candidate, Hides};
+use super::packages::attributes;
 use super::{Asked, Dead, Shadow, ShadowOutcome, Standing, Victim};
 use crate::link::ModuleInput;
 use crate::naming::SearchRoots;
@@ -96,7 +97,7 @@ impl<'a> Judge<'a> {
 
     /// The imports of the hidden module in files that run with the folder on the path.
     fn asking(&self, candidate: &'a Candidate<'_>) -> impl Iterator<Item = Asked> {
-        self.imports(candidate).filter_map(|(file, _, import)| {
+        self.imports(candidate).filter_map(|(file, summary, import)| {
             let name = import.kind.absolute_name()?;
             if !is_within(name, candidate.name) {
                 return None;
@@ -109,7 +110,7 @@ impl<'a> Judge<'a> {
                 let missing = (!is_meant).then(|| first.to_owned());
                 return Some(Asked { at, missing, is_meant });
             }
-            Some(self.asked_by_name(candidate, at, &import.kind, file))
+            Some(self.asked_by_name(candidate, at, &import.kind, summary))
         })
     }
 
@@ -118,20 +119,23 @@ impl<'a> Judge<'a> {
         candidate: &Candidate<'_>,
         at: Site,
         kind: &ImportKind,
-        file: u32,
+        summary: &ModuleSummary,
     ) -> Asked {
-        let ImportKind::From { names, .. } = kind else {
-            let is_meant = NOBODY_MEANS.contains(&candidate.name) && file != candidate.file;
-            return Asked { at, missing: None, is_meant };
+        let names: Vec<&str> = match kind {
+            ImportKind::From { names, .. } => names.iter().map(|name| name.name.as_str()).collect(),
+            ImportKind::Module { name, alias } => {
+                attributes(&summary.body, alias.as_deref().unwrap_or(name))
+            }
         };
+        let is_unnamed = names.is_empty()
+            && (!NOBODY_MEANS.contains(&candidate.name) || at.file == candidate.file);
         let is_missing = |name: &&str| *name != "*" && !self.has_name(candidate, name);
-        let mut names = names.iter().map(|name| name.name.as_str());
-        let missing = names.find(is_missing).map(str::to_owned);
-        Asked { at, is_meant: missing.is_none(), missing }
+        let missing = names.into_iter().find(is_missing).map(str::to_owned);
+        Asked { at, is_meant: !is_unnamed && missing.is_none(), missing }
     }
 
     /// The imports that may run, of the files that may run with the folder on the path.
-    fn imports(
+    pub(super) fn imports(
         &self,
         candidate: &'a Candidate<'_>,
     ) -> impl Iterator<Item = (u32, &'a ModuleSummary, &'a Import)> {
@@ -157,6 +161,20 @@ impl<'a> Judge<'a> {
         let replacement =
             Replacement { name: candidate.name, binds: &binds, has_submodule: &has_submodule };
         let broken = Broken::by(&replacement, self.resolver.outside().version);
+        let best = self.standard_victim(candidate, &broken);
+        match best {
+            Some(((false, false), victim)) => Some(victim),
+            other => self.installed_victim(candidate, &broken).or(other.map(|(_, victim)| victim)),
+        }
+    }
+
+    /// The first import of the standard library that runs into something that breaks; ranked by
+    /// whether it runs late, and by whether it fails late.
+    fn standard_victim(
+        &self,
+        candidate: &Candidate<'_>,
+        broken: &Broken,
+    ) -> Option<((bool, bool), Victim)> {
         let mut best: Option<((bool, bool), Victim)> = None;
         for (file, summary, import) in self.imports(candidate) {
             let names = match &import.kind {
@@ -174,15 +192,15 @@ impl<'a> Judge<'a> {
                 best = Some((rank, Victim { at, chain, need }));
             }
         }
-        best.map(|(_, victim)| victim)
+        best
     }
 
-    fn has_name(&self, candidate: &Candidate<'_>, name: &str) -> bool {
+    pub(super) fn has_name(&self, candidate: &Candidate<'_>, name: &str) -> bool {
         let file = &self.modules[candidate.file as usize].path;
         self.has_submodule(candidate, name) || self.resolver.folders().may_bind(file, name)
     }
 
-    fn has_submodule(&self, candidate: &Candidate<'_>, name: &str) -> bool {
+    pub(super) fn has_submodule(&self, candidate: &Candidate<'_>, name: &str) -> bool {
         if !candidate.is_package {
             return false;
         }
@@ -198,7 +216,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether a dotted name is that of the module, or of one below it.
-fn is_within(name: &str, module: &str) -> bool {
+pub(super) fn is_within(name: &str, module: &str) -> bool {
     name.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 

@@ -64,7 +64,7 @@ fn explain(shadow: &Shadow, asked: Option<&Asked>, victim: Option<&Victim>) -> S
     }
     match asked {
         Some(Asked { missing: Some(missing), .. }) => {
-            format!(": `{missing}` is imported from `{}`, and is not here", shadow.name)
+            format!(": `{missing}` of `{}` is asked for, and is not here", shadow.name)
         }
         Some(Asked { at, is_meant: false, .. }) if at.file == shadow.file => {
             format!(": its own import of `{}` gets this file again", shadow.name)
