@@ -108,7 +108,7 @@ impl Trial<'_> {
             .blocked
             .iter()
             .any(|(file, line)| *file == prediction.file && *line == prediction.line);
-        if other.is_none() && (is_blocked || self.never_begins(prediction, import)) {
+        if other.is_none() && (is_blocked || never_begins(prediction, import)) {
             return None;
         }
         let raised = other.map_or("nothing".to_owned(), |raised| self.shown_raised(raised));
@@ -118,20 +118,6 @@ impl Trial<'_> {
             self.modules[entry].name
         );
         Some(contradiction(Kind::False, "", &prediction.message, text))
-    }
-
-    /// Whether a package above the module ends with an exception of its own before it is read.
-    fn never_begins(&self, prediction: &Prediction, import: &Import) -> bool {
-        let place = import.plain.as_ref().and_then(|raised| raised.place.as_ref());
-        let package =
-            place.and_then(|(file, _)| file.parent().filter(|_| file.ends_with("__init__.py")));
-        package.is_some_and(|folder| {
-            let raised =
-                import.plain.as_ref().is_some_and(|raised| !is_claimed(raised, self.modules));
-            raised
-                && prediction.file.starts_with(folder)
-                && place.is_some_and(|it| it.0 != prediction.file)
-        })
     }
 
     /// A module that, imported first, runs what always fails without a failure.
@@ -216,6 +202,14 @@ impl Trial<'_> {
     fn short(&self, message: &str) -> String {
         message.replace(&format!("{}/", self.folder.display()), "")
     }
+}
+
+/// Whether a package above the module ends with an exception of its own before it is read.
+fn never_begins(prediction: &Prediction, import: &Import) -> bool {
+    import.blocked.iter().any(|(file, _)| {
+        let folder = file.parent().filter(|_| file.ends_with("__init__.py"));
+        *file != prediction.file && folder.is_some_and(|it| prediction.file.starts_with(it))
+    })
 }
 
 fn contradiction(kind: Kind, detail: &str, message: &str, text: String) -> Contradiction {

@@ -155,10 +155,14 @@ class Recorder:
     def ends(self, namespace, names, opens):
         """Notes the current exception, and says whether it goes on its way."""
         error, traceback = sys.exc_info()[1:]
-        is_raised_here = traceback.tb_next is None and PLANNED in str(error)
+        files = {file for file, _ in places(traceback)}
+        is_raised_here = len(files) == 1 and PLANNED in str(error)
         is_guarded = self.guards and place_of(traceback) not in self.mended
         if is_guarded and not hasattr(error, "guarded_at"):
             error.guarded_at = [place_of(traceback)]
+        if isinstance(error, NameError):
+            # Told even where it is caught, so that nobody takes it for something else.
+            self.note(error)
         if is_guarded or isinstance(error, SystemExit) or is_raised_here:
             return True
         self.note(error)

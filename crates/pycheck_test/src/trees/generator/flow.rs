@@ -44,7 +44,9 @@ impl Writer<'_> {
     /// Statements whose failures may be caught.
     pub(super) fn guarded(&mut self, depth: usize) -> Node {
         let risk = std::mem::replace(&mut self.risk, RISK_IN_GUARDS);
+        let modules = self.modules.clone();
         let tried = self.body(depth - 1);
+        self.modules = modules;
         self.risk = risk;
         if self.random.chance(25) {
             self.prelude.insert("import contextlib");
@@ -78,7 +80,7 @@ impl Writer<'_> {
             4..=6 => self.body(depth - 1),
             7 if self.has(Feature::Names) => self.extra_bind(),
             8 => vec![line("raise")],
-            9 if self.has(Feature::Raises) => vec![self.own_raise()],
+            9 if self.has(Feature::Unknown) => vec![self.own_raise()],
             _ => vec![line("handled = True")],
         }
     }
@@ -100,10 +102,13 @@ impl Writer<'_> {
             self.prelude.insert("import sys");
         }
         let is_loop = head.starts_with("while");
+        let modules = self.modules.clone();
         let mut arms = vec![arm(head, self.body(depth - 1))];
+        self.modules.clone_from(&modules);
         if !is_loop && self.random.chance(40) {
             arms.push(arm("else:", self.body(depth - 1)));
         }
+        self.modules = modules;
         Node::Block(arms)
     }
 
