@@ -102,9 +102,13 @@ fn mapped(projects: &[SearchRoots]) -> FxHashMap<String, PathBuf> {
 type Checked = Vec<Option<Cause>>;
 
 /// Why the imports of a module fail, and what each of them does.
-struct Causes<'c> {
+struct Known<'c> {
     causes: &'c Checked,
     outcomes: &'c [Outcome],
+    /// The imports of all files that surely run, and are not caught when they fail.
+    sure: &'c FxHashSet<(u32, u32)>,
+    /// Those that are never reached.
+    blocked: &'c FxHashSet<(u32, u32)>,
 }
 
 struct Linker<'a> {
@@ -176,7 +180,7 @@ impl<'a> Linker<'a> {
         &self,
         file: u32,
         module: &ModuleInput,
-        Causes { causes, outcomes }: &Causes<'_>,
+        Known { causes, outcomes, sure, blocked }: &Known<'_>,
         failures: &mut Vec<Failure>,
     ) {
         let Some(folder) = module.path.parent() else { return };
@@ -189,9 +193,14 @@ impl<'a> Linker<'a> {
         for (import, cause) in module.summary.imports.iter().zip(*causes) {
             let Some(cause) = cause else { continue };
             let (exception, _) = cause.exception(version);
-            let Some(certainty) = certainty(&module.summary, import, exception, outcomes) else {
+            let is_sure = sure.contains(&(file, import.site));
+            let known = certainty(&module.summary, import, exception, outcomes);
+            let Some(mut certainty) = is_sure.then_some(Certainty::Certain).or(known) else {
                 continue;
             };
+            if !is_sure && blocked.contains(&(file, import.site)) {
+                certainty = certainty.max(Certainty::Conditional);
+            }
             let certainty = match self.provided(file, &case(import), cause) {
                 Provided::Surely => continue,
                 Provided::Perhaps => Certainty::PathEdited,

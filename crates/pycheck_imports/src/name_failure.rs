@@ -41,14 +41,22 @@ pub enum Asked {
     /// `from module import name`.
     Imported,
     /// `module.name` at the top level.
-    Read {
-        /// It is a submodule that is being imported.
-        is_submodule: bool,
-    },
+    Read(Lack),
     /// It stands in the module's `__all__`, and the module is imported with a star.
     Starred,
     /// It stands in the module's own `__all__`; the place is there.
     Listed,
+}
+
+/// Why a module lacks an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// The module has not come to the line that binds it.
+    HalfMade,
+    /// It is a submodule that is still running.
+    RunningSubmodule,
+    /// It is a submodule that nothing has imported.
+    UnimportedSubmodule,
 }
 
 /// In which runs a name is missing.
@@ -70,12 +78,13 @@ impl NameFailure {
         let Self { name, module, .. } = self;
         match self.asked {
             Asked::Imported => ("ImportError", self.import_error(version)),
-            Asked::Read { is_submodule: true } => {
+            // Before 3.11 there were no words of its own for this.
+            Asked::Read(Lack::RunningSubmodule) if version.minor >= 11 => {
                 let why = "(most likely due to a circular import)";
                 let words = format!("cannot access submodule '{name}' of module '{module}' {why}");
                 ("AttributeError", words)
             }
-            Asked::Read { .. } | Asked::Starred | Asked::Listed => {
+            Asked::Read(_) | Asked::Starred | Asked::Listed => {
                 ("AttributeError", self.attribute_error(version))
             }
         }

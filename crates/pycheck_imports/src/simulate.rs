@@ -10,6 +10,7 @@ mod edges;
 mod imports;
 mod machine;
 mod outside;
+mod reads;
 mod report;
 mod space;
 mod table;
@@ -86,6 +87,21 @@ impl<'a> Simulation<'a> {
         self.table.targets.get(file as usize)?.get(import as usize)
     }
 
+    /// The imports of modules that surely run, surely fail, and are caught by nothing.
+    pub(crate) fn failing_imports(&self) -> FxHashSet<(NodeId, SiteIndex)> {
+        let is_sure = |failed: &&Failed| {
+            matches!(failed.failing.what, machine::What::Module(_))
+                && failed.verdict == verdict::Verdict::Always
+        };
+        let places = self.failed.iter().filter(is_sure);
+        places.map(|failed| (failed.failing.node, failed.failing.site)).collect()
+    }
+
+    /// The imports that are never reached, since something that runs before raises.
+    pub(crate) fn blocked(&mut self) -> FxHashSet<(NodeId, SiteIndex)> {
+        std::mem::take(&mut self.table.blocked)
+    }
+
     /// The places of a file at which something surely fails, or fails in some runs.
     pub(crate) fn failing_sites(&self) -> FxHashSet<(NodeId, SiteIndex)> {
         self.failed.iter().map(|failed| (failed.failing.node, failed.failing.site)).collect()
@@ -105,7 +121,7 @@ fn note_stores(table: &mut Table<'_>, names: &[pycheck_model::CompactString], st
             Step::Branch(arms) => arms.iter().for_each(|arm| note_stores(table, names, arm)),
             Step::Class(body) | Step::Main(body) => note_stores(table, names, body),
             Step::Try(node) => {
-                let handlers = node.handlers.iter().map(|(_, body)| body);
+                let handlers = node.handlers.iter().map(|handler| &handler.body);
                 let parts = [&node.body, &node.orelse, &node.finalbody];
                 handlers.chain(parts).for_each(|part| note_stores(table, names, part));
             }

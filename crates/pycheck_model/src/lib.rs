@@ -18,7 +18,7 @@ pub use finding::{Finding, ProgramFinding, Site, Trail};
 pub use name::{is_identifier, nearest, nearest_within};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;
-pub use steps::{Body, Chain, Exception, Exports, NameIndex, Raised, Step, Try};
+pub use steps::{Body, Chain, Exception, Exports, Handler, NameIndex, Raised, Step, Try};
 pub use summary::{
     Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
     PackagePath, SiteIndex, Sites,

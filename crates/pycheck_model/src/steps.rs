@@ -22,6 +22,8 @@ pub struct Body {
     pub functions: Vec<(NameIndex, Vec<Step>)>,
     /// Where functions, classes and assignments bind names, each name at its first place.
     pub bindings: Vec<(NameIndex, SiteIndex)>,
+    /// Its `__getattr__` has no `raise`: it answers for any name.
+    pub answers_all: bool,
     /// Names may be bound in ways that can't be followed: `globals()`, `exec`, a module that hands
     /// itself to others.
     pub is_open: bool,
@@ -87,7 +89,7 @@ pub enum Raised {
 }
 
 /// The classes of exception that matter here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Exception {
     /// `ImportError`.
     Import,
@@ -97,6 +99,8 @@ pub enum Exception {
     Attribute,
     /// `ValueError`.
     Value,
+    /// `SystemExit`.
+    Exit,
     /// Any other class.
     Other,
 }
@@ -109,6 +113,7 @@ impl Exception {
             "ModuleNotFoundError" => Self::ModuleNotFound,
             "AttributeError" => Self::Attribute,
             "ValueError" => Self::Value,
+            "SystemExit" => Self::Exit,
             _ => Self::Other,
         }
     }
@@ -120,6 +125,8 @@ impl Exception {
             Self::ModuleNotFound => Some(catches.module_not_found),
             Self::Attribute => Some(catches.attribute_error),
             Self::Value => Some(catches.value_error),
+            // `except Exception` does not catch it, but `except:` does.
+            Self::Exit => (!catches.everything).then_some(false),
             Self::Other => catches.everything.then_some(true),
         }
     }
@@ -130,12 +137,23 @@ impl Exception {
 pub struct Try {
     /// After `try:`.
     pub body: Vec<Step>,
-    /// What each handler catches and no one above it does, and what it does.
-    pub handlers: Vec<(Catches, Vec<Step>)>,
+    /// After `except …:`, in order.
+    pub handlers: Vec<Handler>,
     /// After `else:`.
     pub orelse: Vec<Step>,
     /// After `finally:`.
     pub finalbody: Vec<Step>,
+}
+
+/// A handler of a `try`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Handler {
+    /// What it catches and no one above it does.
+    pub catches: Catches,
+    /// It surely raises the same exception again.
+    pub raises_again: bool,
+    /// What it does.
+    pub body: Vec<Step>,
 }
 
 /// What happens to `__all__`.

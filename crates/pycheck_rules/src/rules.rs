@@ -18,6 +18,7 @@ mod relative_import_no_parent_package;
 mod stdlib_module_shadowing;
 mod stub_without_runtime_module;
 mod syntax_error;
+mod unimported_submodule;
 mod unreadable_file;
 mod unresolved_import;
 mod unresolved_import_name;
@@ -46,6 +47,7 @@ pub static ALL: &[&Rule] = &[
     &stdlib_module_shadowing::RULE,
     &stub_without_runtime_module::RULE,
     &syntax_error::RULE,
+    &unimported_submodule::RULE,
     &unreadable_file::RULE,
     &unresolved_import::RULE,
     &unresolved_import_name::RULE,

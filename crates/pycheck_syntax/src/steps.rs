@@ -38,9 +38,10 @@ pub(crate) fn body<'a>(
         class_names: Vec::new(),
         class_depth: 0,
         function_globals: None,
+        function_names: FxHashSet::default(),
         handled_name: None,
         is_guarded: false,
-        is_risky_already: false,
+        renames_exit: memmem::find(text.as_bytes(), b"exit as ").is_some(),
         evaluates_annotations: evaluates_annotations(file, conditions),
         has_globals: memmem::find(text.as_bytes(), b"global ").is_some(),
         depth: 0,
@@ -87,13 +88,15 @@ struct Steps<'a, 'c> {
     class_depth: usize,
     /// In the body of a function: the names that it declares global.
     function_globals: Option<FxHashSet<CompactString>>,
+    /// What the function binds itself, other than by imports.
+    function_names: FxHashSet<CompactString>,
     /// The name after `as` of the handler around.
     handled_name: Option<CompactString>,
     /// Within a `try`: what may raise is of interest.
     is_guarded: bool,
-    /// It is known already that the module may raise.
-    is_risky_already: bool,
     evaluates_annotations: bool,
+    /// A function that ends the program may be imported under another name.
+    renames_exit: bool,
     /// The text has a `global` statement somewhere.
     has_globals: bool,
     depth: usize,
@@ -121,7 +124,8 @@ impl Steps<'_, '_> {
     fn chain(&mut self, expr: &Expr) -> Option<Chain> {
         let parts = dotted(expr)?;
         let is_hidden = self.class_names.iter().any(|name| name == parts[0]);
-        if self.function_globals.is_some() || is_hidden || !self.roots.contains(parts[0]) {
+        let is_local = self.function_names.contains(parts[0]);
+        if is_local || is_hidden || !self.roots.contains(parts[0]) {
             return None;
         }
         let names = parts.iter().map(|part| self.name(part)).collect();

@@ -1,15 +1,17 @@
 //! The names that imports ask for: what the simulation needs to know, and what it has shown.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use pycheck_model::{ImportKind, ModuleSummary};
 use rustc_hash::FxHashSet;
 
 use super::provided::Provided;
-use super::{Case, Causes, Checked, Linker, ModuleInput, Program};
+use super::{Case, Checked, Known, Linker, ModuleInput, Program};
 use crate::failure::{Cause, Certainty, Missing};
 use crate::name_failure::NameFailure;
 use crate::reach::{Outcome, certainty};
+use crate::resolve::SearchPath;
 use crate::simulate::{Member, Reporter, Simulation, Target};
 use crate::suggest::relative_base;
 
@@ -19,6 +21,10 @@ pub(super) struct Names<'l, 'a> {
     simulation: Simulation<'l>,
     /// The folders of the projects: the first entry of `sys.path` when Python is started there.
     first_folders: FxHashSet<PathBuf>,
+    /// Imports of modules that surely run and fail.
+    sure: FxHashSet<(u32, u32)>,
+    /// Imports that are never reached, since something that runs before raises.
+    blocked: FxHashSet<(u32, u32)>,
     /// Places about which the runs have said all.
     told: FxHashSet<(u32, u32)>,
 }
@@ -48,7 +54,9 @@ impl<'l, 'a> Names<'l, 'a> {
             .collect();
         simulation.run(targets);
         let told = simulation.failing_sites();
-        Self { linker, simulation, first_folders, told }
+        let sure = simulation.failing_imports();
+        let blocked = simulation.blocked();
+        Self { linker, simulation, first_folders, sure, blocked, told }
     }
 
     /// Reports what fails in a module.
@@ -82,7 +90,7 @@ impl<'l, 'a> Names<'l, 'a> {
         linker.check_module(
             file,
             module,
-            &Causes { causes, outcomes: &outcomes },
+            &Known { causes, outcomes: &outcomes, sure: &self.sure, blocked: &self.blocked },
             &mut program.failures,
         );
         let names = self.missing_names(file, &module.summary, &outcomes, &lacking);
@@ -169,7 +177,7 @@ fn targets(
                 return Target::Unknown;
             }
             let exception = pycheck_model::Exception::from_class(cause.exception(version).0);
-            return Target::Raises(exception);
+            return Target::Raises(exception, parents(simulation, cause, place.certain));
         }
         match &import.kind {
             ImportKind::Module { name, .. } => simulation.chain(name, place.certain),
@@ -184,6 +192,17 @@ fn targets(
         }
     };
     module.summary.imports.iter().zip(causes).map(target).collect()
+}
+
+/// The modules that an import runs before it fails: the packages that are there.
+fn parents(simulation: &mut Simulation<'_>, cause: &Cause, path: SearchPath) -> Rc<[u32]> {
+    let (Cause::NotFound { name, .. } | Cause::NotAPackage { name, .. }) = cause else {
+        return Rc::default();
+    };
+    match name.rsplit_once('.').map(|(parent, _)| simulation.chain(parent, path)) {
+        Some(Target::Found(chain)) => chain,
+        _ => Rc::default(),
+    }
 }
 
 /// Whether the cause leaves no doubt.

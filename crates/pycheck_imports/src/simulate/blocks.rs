@@ -1,6 +1,6 @@
 //! What a run makes of blocks: branches of which it is not known which is taken, and `try`.
 
-use pycheck_model::{Catches, Step, Try};
+use pycheck_model::{Catches, Handler, Step, Try};
 
 use super::machine::{Flow, Machine, Raise};
 use super::space::Space;
@@ -45,16 +45,18 @@ impl Machine<'_, '_> {
     }
 
     pub(super) fn try_statement(&mut self, node: &Try) -> Flow {
-        let catches = node.handlers.iter().map(|(catches, _)| *catches).reduce(Catches::or);
+        let lasting = node.handlers.iter().filter(|handler| !handler.raises_again);
+        let catches = lasting.map(|handler| handler.catches).reduce(Catches::or);
         let was_clean = self.live[&self.current()].is_clean;
         let owner = self.current();
         if let Some(live) = self.live.get_mut(&owner) {
             live.is_clean = true;
         }
-        self.guards.push(catches.unwrap_or_default());
+        let outer_guards = self.guards.len();
+        self.guards.extend(catches);
         let before = self.space().clone();
         let flow = self.block(&node.body);
-        self.guards.pop();
+        self.guards.truncate(outer_guards);
         let may_raise = !self.live[&owner].is_clean;
         if let Some(live) = self.live.get_mut(&owner) {
             live.is_clean = was_clean;
@@ -69,9 +71,9 @@ impl Machine<'_, '_> {
 
     /// The body raised: the handler that catches it runs.
     fn handle(&mut self, node: &Try, raise: Raise) -> Flow {
-        let caught = |catches: &Catches| raise.exception.is_caught(*catches);
-        let sure = node.handlers.iter().find(|(catches, _)| caught(catches) == Some(true));
-        if let Some((_, body)) = sure {
+        let caught = |handler: &Handler| raise.exception.is_caught(handler.catches);
+        let sure = node.handlers.iter().find(|handler| caught(handler) == Some(true));
+        if let Some(Handler { body, .. }) = sure {
             let outer = self.frame().handled.replace(raise);
             let flow = self.block(body);
             self.frame().handled = outer;
@@ -80,8 +82,8 @@ impl Machine<'_, '_> {
         let possible: Vec<&Vec<Step>> = node
             .handlers
             .iter()
-            .filter(|(catches, _)| caught(catches).is_none())
-            .map(|(_, body)| body)
+            .filter(|handler| caught(handler).is_none())
+            .map(|handler| &handler.body)
             .collect();
         if possible.is_empty() {
             return self.resurface(Flow::Raised(raise));
@@ -117,7 +119,7 @@ impl Machine<'_, '_> {
         half_done.join(&self.live[&owner].space);
         self.uncertain += 1;
         let mut may_stop = !matches!(flow, Flow::Next);
-        for (_, body) in &node.handlers {
+        for Handler { body, .. } in &node.handlers {
             *self.space() = half_done.clone();
             if matches!(self.block(body), Flow::Next | Flow::Leave) {
                 let space = &self.live[&owner].space;

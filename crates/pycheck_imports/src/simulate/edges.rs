@@ -55,7 +55,7 @@ impl Found {
     }
 
     fn target(&mut self, target: &Target) {
-        if let Target::Found(chain) = target {
+        if let Target::Found(chain) | Target::Raises(_, chain) = target {
             chain.iter().for_each(|node| self.add(*node));
         }
     }
@@ -88,7 +88,7 @@ impl Search<'_> {
                 Step::Class(body) => self.block(body),
                 Step::Try(node) => {
                     self.block(&node.body);
-                    node.handlers.iter().for_each(|(_, body)| self.block(body));
+                    node.handlers.iter().for_each(|handler| self.block(&handler.body));
                     self.block(&node.orelse);
                     self.block(&node.finalbody);
                 }

@@ -1,9 +1,10 @@
 //! What the import statements do in a run (`importlib._bootstrap._find_and_load`,
 //! `_handle_fromlist`; `import_from` and `import_all_from` of CPython's `ceval.c`).
 
-use pycheck_model::{Exception, Import, ImportKind, ImportedName, NameIndex, SiteIndex};
+use pycheck_model::{Import, ImportKind, ImportedName, SiteIndex};
 
 use super::machine::{Flow, Machine, Raise, Status, What};
+
 use super::outside;
 use super::space::{All, Presence, Slot, Space, Value};
 use super::table::{Code, NameId, NodeId, Submodule, Target};
@@ -17,9 +18,19 @@ impl Machine<'_, '_> {
         let Some(import) = summary.imports.get(index as usize) else { return Flow::Next };
         self.frame().at = import.site;
         match self.target(node, index, import) {
-            Target::Raises(exception) => {
-                self.bind_unknown(import);
-                self.fail(Raise { exception, failure: None })
+            Target::Raises(exception, parents) => {
+                if let Err(raise) = self.load_chain(&parents) {
+                    let flow = self.passed(raise, &parents);
+                    let is_there = parents.iter().all(|it| self.status(*it) != Status::Absent);
+                    if !matches!(flow, Flow::Next) || !is_there || self.have_ended(&parents) {
+                        self.blocked.insert((node, import.site));
+                        self.bind_all_failed(import);
+                        return flow;
+                    }
+                }
+                self.bind_all_failed(import);
+                let raise = self.failing(import.site, What::Module(exception));
+                self.fail(raise)
             }
             Target::Unknown => {
                 self.bind_unknown(import);
@@ -39,8 +50,13 @@ impl Machine<'_, '_> {
 
     fn import_found(&mut self, import: &Import, chain: &[NodeId]) -> Flow {
         if let Err(raise) = self.load_chain(chain) {
-            self.bind_unknown(import);
-            return self.fail(raise);
+            let flow = self.passed(raise, chain);
+            // What failed and carried on can be asked for its names all the same.
+            let is_there = chain.iter().all(|node| self.status(*node) != Status::Absent);
+            if !matches!(flow, Flow::Next) || !is_there {
+                self.bind_all_failed(import);
+                return flow;
+            }
         }
         let Some(last) = chain.last().copied() else { return Flow::Next };
         match &import.kind {
@@ -83,16 +99,46 @@ impl Machine<'_, '_> {
 
     /// A name bound by an import statement; in a class or function it is a local one.
     fn bind_import(&mut self, name: NameId, slot: Slot) {
-        if !self.frame().is_local {
-            self.bind(name, slot);
+        match self.frame().scopes.last_mut() {
+            Some(scope) => drop(scope.insert(name, slot)),
+            None => self.bind(name, slot),
+        }
+    }
+
+    /// What comes after the import of a chain of modules one of which raises.
+    fn passed(&mut self, raise: Raise, chain: &[NodeId]) -> Flow {
+        let flow = self.fail(raise);
+        if matches!(flow, Flow::Next) && self.is_certain() {
+            self.carried.extend(chain);
+        }
+        flow
+    }
+
+    fn have_ended(&self, chain: &[NodeId]) -> bool {
+        chain.iter().any(|node| self.table.finals.get(node).is_some_and(|it| it.has_ended))
+    }
+
+    /// A statement that fails binds nothing; it is taken as if it had, unless the name is there.
+    fn bind_failed(&mut self, name: NameId) {
+        if self.local_or_global(name).presence == Presence::Unbound {
+            self.bind_import(name, Slot::OTHER);
+        }
+    }
+
+    fn bind_all_failed(&mut self, import: &Import) {
+        if is_star(import) && !self.is_local() {
+            self.space().is_open = true;
+        }
+        let names: Vec<NameId> =
+            import.kind.bound_names().map(|name| self.table.name(name)).collect();
+        for name in names {
+            self.bind_failed(name);
         }
     }
 
     /// What a statement that can't be followed binds: it may have failed, too.
     fn bind_unknown(&mut self, import: &Import) {
-        if matches!(&import.kind, ImportKind::From { names, .. } if names[0].name == "*")
-            && !self.frame().is_local
-        {
+        if is_star(import) && !self.is_local() {
             self.space().is_open = true;
         }
         let names: Vec<NameId> =
@@ -104,26 +150,32 @@ impl Machine<'_, '_> {
 
     /// Imports each module of a dotted name that is not there yet, parents first.
     pub(super) fn load_chain(&mut self, chain: &[NodeId]) -> Result<(), Raise> {
-        for (position, node) in chain.iter().enumerate() {
-            if self.status(*node) != Status::Absent {
-                if let Some(exception) = self.failed_before(*node) {
-                    return Err(Raise { exception, failure: None });
-                }
-                continue;
-            }
-            self.run(*node)?;
-            self.set_on_parent(position.checked_sub(1).map(|above| chain[above]), *node);
+        let mut parent = None;
+        for node in chain {
+            self.load(parent, *node)?;
+            parent = Some(*node);
         }
+        chain.iter().try_for_each(|node| self.failed_before(*node))
+    }
+
+    /// Imports a module unless it is there, and sets it on its parent when it is done.
+    fn load(&mut self, parent: Option<NodeId>, node: NodeId) -> Result<(), Raise> {
+        if self.status(node) == Status::Absent {
+            self.run(node)?;
+        } else if self.members.contains(&node) || !self.loaded.insert(node) {
+            return Ok(());
+        }
+        self.set_on_parent(parent, node);
         Ok(())
     }
 
     /// A module outside of the component that fails whenever it is imported; or one of the
     /// component that failed in a way that carried on.
-    fn failed_before(&self, node: NodeId) -> Option<Exception> {
-        match self.live.get(&node) {
-            Some(live) => live.fails.filter(|_| live.status == Status::Done),
-            None => self.table.finals.get(&node).and_then(|known| known.fails),
-        }
+    fn failed_before(&self, node: NodeId) -> Result<(), Raise> {
+        let is_there = self.live.contains_key(&node) || self.carried.contains(&node);
+        let known = self.table.finals.get(&node).filter(|_| !is_there);
+        let exception = known.and_then(|known| known.fails);
+        exception.map_or(Ok(()), |exception| Err(Raise { exception, failure: None }))
     }
 
     fn set_on_parent(&mut self, parent: Option<NodeId>, child: NodeId) {
@@ -143,7 +195,7 @@ impl Machine<'_, '_> {
             outside::finalize_once(self.table, node);
         }
         let is_clean = match self.live.get(&node) {
-            Some(live) => live.is_clean && live.status == Status::Done,
+            Some(live) => live.is_clean || live.status == Status::Running,
             None => self.table.finals.get(&node).is_some_and(|known| known.is_clean),
         };
         if !is_clean {
@@ -153,23 +205,31 @@ impl Machine<'_, '_> {
 
     fn from(&mut self, module: NodeId, names: &[ImportedName]) -> Flow {
         self.ensure(module);
+        let mut ended = Vec::new();
         for name in names {
             let id = self.table.name(&name.name);
-            if let Err(raise) = self.import_submodule(module, id) {
+            let Err(raise) = self.import_submodule(module, id) else { continue };
+            if let flow @ Flow::Raised(_) = self.fail(raise) {
                 for name in names {
                     self.bind_name(name, Slot::OTHER);
                 }
-                return self.fail(raise);
+                return flow;
             }
+            ended.push(id);
         }
         for name in names {
             let id = self.table.name(&name.name);
+            if ended.contains(&id) {
+                self.bind_name(name, Slot::OTHER);
+                continue;
+            }
             let slot = self.attribute(module, id);
             if slot.presence == Presence::Unbound {
                 let is_half_made = self.status(module) == Status::Running;
                 let what = What::Name { module, name: id, is_half_made };
                 let raise = self.failing(name.site, what);
-                self.bind_name(name, Slot::OTHER);
+                let bound = self.table.name(name.bound_name());
+                self.bind_failed(bound);
                 if let flow @ Flow::Raised(_) = self.fail(raise) {
                     return flow;
                 }
@@ -191,34 +251,39 @@ impl Machine<'_, '_> {
 
     /// `_handle_fromlist`: a name that a package does not have is tried as a submodule.
     fn import_submodule(&mut self, package: NodeId, name: NameId) -> Result<(), Raise> {
-        let is_there =
-            self.view(package).is_some_and(|space| space.get(name).presence == Presence::Bound);
-        if is_there || !self.table.node(package).is_package {
+        let known = self.view(package).map_or(Presence::Maybe, |space| space.get(name).presence);
+        if known == Presence::Bound
+            || self.answers_all(package, known)
+            || !self.table.node(package).is_package
+        {
             return Ok(());
         }
         if let Submodule::Found(node) = self.table.submodule(package, name) {
-            self.load_chain_below(package, node)?;
+            // A name that the package may have itself is not looked for any further then.
+            let is_uncertain = u32::from(known == Presence::Maybe);
+            self.uncertain += is_uncertain;
+            let loaded = self.load(Some(package), node).and_then(|()| self.failed_before(node));
+            self.uncertain -= is_uncertain;
+            loaded?;
         }
         Ok(())
     }
 
-    fn load_chain_below(&mut self, package: NodeId, node: NodeId) -> Result<(), Raise> {
-        if self.status(node) != Status::Absent {
-            return match self.failed_before(node) {
-                Some(exception) => Err(Raise { exception, failure: None }),
-                None => Ok(()),
-            };
+    /// Whether a package's `__getattr__` answers, so that no submodule is looked for.
+    fn answers_all(&mut self, package: NodeId, known: Presence) -> bool {
+        if known != Presence::Maybe {
+            return false;
         }
-        self.run(node)?;
-        self.set_on_parent(Some(package), node);
-        Ok(())
+        let getattr = self.table.name("__getattr__");
+        let is_bound = self
+            .view(package)
+            .is_some_and(|space| space.slots.get(&getattr).is_some_and(|it| *it == Slot::OTHER));
+        is_bound && self.table.summary(package).is_some_and(|summary| summary.body.answers_all)
     }
 
     /// An attribute of a module, with the fallback to `sys.modules` that a from-import has.
     fn attribute(&mut self, module: NodeId, name: NameId) -> Slot {
         let slot = match self.view(module) {
-            // Whoever imports a module that fails never comes to ask for its names.
-            Some(_) if self.failed_before(module).is_some() => Slot::MAYBE,
             Some(space) => space.get(name),
             None => Slot::MAYBE,
         };
@@ -248,7 +313,7 @@ impl Machine<'_, '_> {
     }
 
     /// Names that other code may put there: by setting attributes, or along with a star import.
-    fn may_be_set_from_outside(&mut self, module: NodeId, name: NameId) -> bool {
+    pub(super) fn may_be_set_from_outside(&mut self, module: NodeId, name: NameId) -> bool {
         if self.table.patched.contains(&name) || is_always_there(self.table.text(name)) {
             return true;
         }
@@ -268,6 +333,7 @@ impl Machine<'_, '_> {
             All::Unknown => self.space().is_open = true,
             All::Absent => self.star_without_all(module, &space),
         }
+        self.note_reached(site);
         Flow::Next
     }
 
@@ -279,12 +345,16 @@ impl Machine<'_, '_> {
         site: SiteIndex,
     ) -> Flow {
         let is_half_made = self.status(module) == Status::Running;
+        let mut works = true;
         for (name, _) in names {
-            if let Err(raise) = self.import_submodule(module, *name) {
+            if let Err(raise) = self.import_submodule(module, *name)
+                && let flow @ Flow::Raised(_) = self.fail(raise)
+            {
                 self.space().is_open = true;
-                return self.fail(raise);
+                return flow;
             }
             let mut slot = self.attribute(module, *name);
+            works &= slot.presence != Presence::Unbound;
             if slot.presence == Presence::Unbound {
                 let raise = self.failing(site, What::Star { module, name: *name, is_half_made });
                 if let flow @ Flow::Raised(_) = self.fail(raise) {
@@ -294,7 +364,17 @@ impl Machine<'_, '_> {
             }
             self.bind_import(*name, slot);
         }
+        if works {
+            self.note_reached(site);
+        }
         Flow::Next
+    }
+
+    fn note_reached(&mut self, site: SiteIndex) {
+        if self.is_certain() {
+            let node = self.frame().node;
+            self.reached.insert((node, site));
+        }
     }
 
     #[expect(clippy::iter_over_hash_type, reason = "each name is bound on its own")]
@@ -315,71 +395,10 @@ impl Machine<'_, '_> {
         own.is_open |= space.is_open;
         own.starred.extend(space.starred.iter().copied().chain(is_package.then_some(module)));
     }
+}
 
-    /// What a dotted name stands for; `None` when that is not known.
-    pub(super) fn look(&mut self, names: &[NameId]) -> Option<Slot> {
-        let (first, others) = names.split_first()?;
-        let mut slot = self.space().get(*first);
-        for name in others {
-            let Value::Module(node) = slot.value else { return None };
-            slot = self.view(node)?.get(*name);
-        }
-        Some(slot)
-    }
-
-    /// Reads `base.a.b` at the top level.
-    pub(super) fn read(&mut self, names: &[NameId], site: u32) -> Flow {
-        let Some((first, others)) = names.split_first() else { return Flow::Next };
-        let mut slot = self.space().get(*first);
-        for name in others {
-            let Value::Module(module) = slot.value else { break };
-            if slot.presence != Presence::Bound {
-                break;
-            }
-            let is_half_made =
-                self.live.get(&module).is_some_and(|it| it.status == Status::Running);
-            let Some(space) = self.view(module) else { break };
-            slot = space.get(*name);
-            if slot.presence == Presence::Unbound {
-                if is_half_made && !self.may_be_set_from_outside(module, *name) {
-                    let is_submodule = self.is_running_submodule(module, *name);
-                    let what = What::Attribute { module, name: *name, is_submodule };
-                    let raise = self.failing(site, what);
-                    return self.fail(raise);
-                }
-                break;
-            }
-        }
-        if self.is_certain() && slot.presence == Presence::Bound {
-            let node = self.frame().node;
-            self.reached.insert((node, site));
-        }
-        if slot.presence != Presence::Bound {
-            self.doubt_cleanness();
-        }
-        Flow::Next
-    }
-
-    fn is_running_submodule(&mut self, module: NodeId, name: NameId) -> bool {
-        match self.table.submodule(module, name) {
-            Submodule::Found(node) => self.status(node) == Status::Running,
-            Submodule::Missing | Submodule::Unknown => false,
-        }
-    }
-
-    /// Sets `base.a`.
-    pub(super) fn store(&mut self, names: &[NameIndex]) {
-        let names: Vec<NameId> = {
-            let own = self.frame().names.clone();
-            names.iter().map(|index| own[*index as usize]).collect()
-        };
-        let Some((last, base)) = names.split_last() else { return };
-        if let Some(Slot { value: Value::Module(node), .. }) = self.look(base)
-            && let Some(live) = self.live.get_mut(&node)
-        {
-            live.space.set(*last, Slot::MAYBE);
-        }
-    }
+fn is_star(import: &Import) -> bool {
+    matches!(&import.kind, ImportKind::From { names, .. } if names.iter().any(|it| it.name == "*"))
 }
 
 /// Attributes that every module has.

@@ -17,7 +17,8 @@ pub(super) fn finalize(table: &mut Table<'_>, node: NodeId) {
         Some(file) => table.resolver.outside().is_in_standard_library(file),
         None => true,
     };
-    let opaque = || Final { space: Space::open(), fails: None, is_clean: is_standard };
+    let opaque =
+        || Final { space: Space::open(), fails: None, is_clean: is_standard, has_ended: false };
     if matches!(table.node(node).code, Code::Session(_)) {
         return;
     }
@@ -36,7 +37,7 @@ pub(super) fn finalize(table: &mut Table<'_>, node: NodeId) {
             machine.live.remove(&node).map_or_else(Space::open, |live| live.space)
         }
     };
-    table.finals.insert(node, Rc::new(Final { space, fails: None, is_clean: is_standard }));
+    table.finals.insert(node, Rc::new(Final { space, ..opaque() }));
 }
 
 /// As [`finalize`], unless it is known already.

@@ -6,17 +6,27 @@ use pycheck_model::{ImportKind, ImportedName, Site, SiteIndex, Trail, nearest};
 
 use rustc_hash::FxHashSet;
 
-use super::machine::{Failing, Machine, What};
+use super::machine::{Failing, Machine, What, Why};
 use super::space::{All, Presence};
 use super::table::{Code, NameId, NodeId, Target};
 use super::verdict::Verdict;
 use super::{Failed, Simulation};
 use crate::failure::Certainty;
-use crate::name_failure::{Asked, NameFailure, When};
+use crate::name_failure::{Asked, Lack, NameFailure, When};
 use crate::stdlib;
 
 /// How many steps of the way to a failure are shown.
 const MAX_TRAIL: usize = 12;
+
+impl From<Why> for Lack {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::HalfMade => Self::HalfMade,
+            Why::RunningSubmodule => Self::RunningSubmodule,
+            Why::Unimported => Self::UnimportedSubmodule,
+        }
+    }
+}
 
 /// Makes findings of failures.
 pub(crate) struct Reporter<'s, 'a> {
@@ -29,20 +39,22 @@ impl Reporter<'_, '_> {
     /// Everything that the runs have shown.
     pub(crate) fn failures(&mut self) -> Vec<NameFailure> {
         let failed = std::mem::take(&mut self.simulation.failed);
-        let found = failed.iter().map(|failed| self.failure(failed)).collect();
+        let found = failed.iter().filter_map(|failed| self.failure(failed)).collect();
         self.simulation.failed = failed;
         found
     }
 
-    fn failure(&mut self, failed: &Failed) -> NameFailure {
+    fn failure(&mut self, failed: &Failed) -> Option<NameFailure> {
         let failing = &failed.failing;
         let (module, name, asked, is_half_made) = match failing.what {
             What::Name { module, name, is_half_made } => {
                 (module, name, Asked::Imported, is_half_made)
             }
-            What::Attribute { module, name, is_submodule } => {
-                (module, name, Asked::Read { is_submodule }, true)
+            What::Attribute { module, name, why } => {
+                let is_half_made = why == Why::HalfMade;
+                (module, name, Asked::Read(why.into()), is_half_made)
             }
+            What::Module(_) => return None,
             What::Star { module, name, is_half_made } => {
                 (module, name, Asked::Starred, is_half_made)
             }
@@ -56,7 +68,7 @@ impl Reporter<'_, '_> {
         let trail = if is_circular { self.trail(failing, module, name) } else { Vec::new() };
         let at = Site { file: failing.node, index: failing.site };
         let failure = self.describe(at, module, name, asked);
-        NameFailure { is_half_made, when, trail, ..failure }
+        Some(NameFailure { is_half_made, when, trail, ..failure })
     }
 
     /// The failure of one name of an import that is not part of the runs.

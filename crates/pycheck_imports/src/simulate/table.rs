@@ -46,8 +46,8 @@ pub(super) struct Node {
 pub(crate) enum Target {
     /// The modules of the dotted name, from the first part to the last.
     Found(Rc<[NodeId]>),
-    /// The statement raises before it runs anything.
-    Raises(Exception),
+    /// The statement raises once it has run these modules.
+    Raises(Exception, Rc<[NodeId]>),
     /// It can't be told.
     Unknown,
 }
@@ -68,6 +68,8 @@ pub(super) struct Final {
     pub(super) fails: Option<Exception>,
     /// Importing it surely raises nothing that a handler for `ImportError` would catch.
     pub(super) is_clean: bool,
+    /// It is ended by an exception of its own, or ends the program.
+    pub(super) has_ended: bool,
 }
 
 /// All modules and names.
@@ -79,9 +81,13 @@ pub(super) struct Table<'a> {
     pub(super) session: Vec<NodeId>,
     /// For each file of the session, what its imports lead to.
     pub(super) targets: Vec<Vec<Target>>,
+    /// For each file of the session, the files that it may run.
+    pub(super) edges: Vec<Vec<NodeId>>,
     pub(super) finals: FxHashMap<NodeId, Rc<Final>>,
     /// Names that some code sets on an imported module.
     pub(super) patched: FxHashSet<NameId>,
+    /// Imports that are never reached.
+    pub(super) blocked: FxHashSet<(NodeId, u32)>,
     by_place: FxHashMap<PathBuf, NodeId>,
     by_name: FxHashMap<(SearchPath, String), NodeId>,
     names: FxHashMap<CompactString, NameId>,
@@ -98,8 +104,10 @@ impl<'a> Table<'a> {
             nodes: Vec::new(),
             session: Vec::new(),
             targets: Vec::new(),
+            edges: Vec::new(),
             finals: FxHashMap::default(),
             patched: FxHashSet::default(),
+            blocked: FxHashSet::default(),
             by_place: FxHashMap::default(),
             by_name: FxHashMap::default(),
             names: FxHashMap::default(),

@@ -8,9 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::components::components;
 use super::edges;
-use super::machine::{Failing, Live, Machine, Status, What};
+use super::machine::{Failing, Live, Machine, Status, What, Why};
 use super::space::Space;
-use super::table::{Final, NodeId, Table, Target};
+use super::table::{Final, NameId, NodeId, Submodule, Table, Target};
 
 /// How many steps the runs of all cycles may take together.
 const MAX_STEPS: usize = 40_000_000;
@@ -37,10 +37,11 @@ pub(super) enum Verdict {
 
 /// Runs all modules of the session.
 pub(super) fn run_all(table: &mut Table<'_>) -> Vec<Failed> {
-    let edges = edges::edges(table);
+    table.edges = edges::edges(table);
+    let order = components(&table.edges);
     let mut found = Vec::new();
     let mut budget = MAX_STEPS;
-    for component in components(&edges) {
+    for component in order {
         match component[..] {
             [only] => run_one(table, only, &mut found),
             _ => run_cycle(table, &component, &mut budget, &mut found),
@@ -51,20 +52,51 @@ pub(super) fn run_all(table: &mut Table<'_>) -> Vec<Failed> {
 
 /// A module all of whose imports have run.
 fn run_one(table: &mut Table<'_>, node: NodeId, found: &mut Vec<Failed>) {
+    if has_ended_above(table, node) {
+        return block(table, node);
+    }
     let members = FxHashSet::from_iter([node]);
     let mut machine = Machine::new(table, &members);
     // What it raises itself is kept in its final state.
     let _ = machine.run(node);
     let failures = std::mem::take(&mut machine.found);
+    let blocked = std::mem::take(&mut machine.blocked);
     if let Some(live) = machine.live.remove(&node) {
         let known = Machine::into_final(live);
         table.finals.insert(node, known);
     }
-    let always = |failing| {
-        let verdict = if is_circular(&failing) { Verdict::Circular } else { Verdict::Always };
+    table.blocked.extend(blocked);
+    let always = |failing: Failing| {
+        let verdict = match failing.what {
+            _ if is_circular(&failing) => Verdict::Circular,
+            // Somebody else may import the submodule first.
+            What::Attribute { module, name, why: Why::Unimported }
+                if imported_elsewhere(table, node, module, name) =>
+            {
+                Verdict::Fragile(vec![node])
+            }
+            _ => Verdict::Always,
+        };
         Failed { failing, verdict }
     };
-    found.extend(failures.into_iter().map(always));
+    found.extend(failures.into_iter().map(always).collect::<Vec<_>>());
+}
+
+/// Whether a package around a module raises, so that the module can't be imported.
+fn has_ended_above(table: &mut Table<'_>, node: NodeId) -> bool {
+    let (package, path) = (table.package(node).to_owned(), table.node(node).path);
+    let Target::Found(chain) = table.chain(&package, path) else { return false };
+    let mut above = chain.iter().filter(|above| **above != node);
+    above.any(|above| table.finals.get(above).is_some_and(|known| known.has_ended))
+}
+
+/// None of the imports of a module is ever reached.
+fn block(table: &mut Table<'_>, node: NodeId) {
+    if let Some(summary) = table.summary(node) {
+        table.blocked.extend(summary.imports.iter().map(|import| (node, import.site)));
+    }
+    let ended = Final { space: Space::open(), fails: None, is_clean: false, has_ended: true };
+    table.finals.insert(node, Rc::new(ended));
 }
 
 /// What one run, or several that are the same, has shown.
@@ -158,7 +190,12 @@ fn keep(machine: &Machine<'_, '_>, finals: &mut FxHashMap<NodeId, Vec<Live>>) {
 fn joined(runs: Vec<Live>) -> Rc<Final> {
     let mut runs = runs.into_iter();
     let Some(mut first) = runs.next() else {
-        return Rc::new(Final { space: Space::open(), fails: None, is_clean: false });
+        return Rc::new(Final {
+            space: Space::open(),
+            fails: None,
+            is_clean: false,
+            has_ended: false,
+        });
     };
     for other in runs {
         first.space.join(&other.space);
@@ -168,22 +205,29 @@ fn joined(runs: Vec<Live>) -> Rc<Final> {
     Machine::into_final(first)
 }
 
-/// A place and what fails there, whatever the state of the other module.
-fn key(failing: &Failing) -> (NodeId, SiteIndex, What) {
-    let what = match failing.what.clone() {
-        What::Name { module, name, .. } => What::Name { module, name, is_half_made: false },
-        What::Star { module, name, .. } => What::Star { module, name, is_half_made: false },
-        What::Attribute { module, name, .. } => {
-            What::Attribute { module, name, is_submodule: false }
+/// Whether a module of the session other than this one may import a submodule.
+fn imported_elsewhere(table: &mut Table<'_>, node: NodeId, module: NodeId, name: NameId) -> bool {
+    let Submodule::Found(child) = table.submodule(module, name) else { return false };
+    let others = table.edges.iter().enumerate().filter(|(from, _)| *from as NodeId != node);
+    others.into_iter().any(|(_, edges)| edges.contains(&child))
+}
+
+/// A place and what is asked for there, whatever the state of the other module.
+fn key(failing: &Failing) -> (NodeId, SiteIndex, Option<NameId>) {
+    let name = match failing.what {
+        What::Module(_) => None,
+        What::Name { name, .. } | What::Star { name, .. } | What::Attribute { name, .. } => {
+            Some(name)
         }
     };
-    (failing.node, failing.site, what)
+    (failing.node, failing.site, name)
 }
 
 fn is_circular(failing: &Failing) -> bool {
     match failing.what {
         What::Name { is_half_made, .. } | What::Star { is_half_made, .. } => is_half_made,
-        What::Attribute { .. } => true,
+        What::Attribute { why, .. } => why != Why::Unimported,
+        What::Module(_) => false,
     }
 }
 
@@ -194,38 +238,48 @@ fn compare(runs: &[Run], is_complete: bool) -> Vec<Failed> {
     for (index, run) in runs.iter().enumerate() {
         for failing in &run.found {
             let key = key(failing);
-            let known = by_key.entry(key.clone()).or_default();
+            let known = by_key.entry(key).or_default();
             if known.is_empty() {
                 order.push(key);
             }
             known.push((index, failing));
         }
     }
-    let judge = |key: &(NodeId, SiteIndex, What)| {
-        let failures = &by_key[key];
-        let works = runs.iter().any(|run| run.reached.contains(&(key.0, key.1)));
-        let own = runs.iter().position(|run| run.entries.contains(&key.0));
-        let fails_alone = own.is_some_and(|own| failures.iter().any(|(run, _)| *run == own));
-        let is_always = is_complete && !works && fails_alone;
-        let (run, failing) = failures
-            .iter()
-            .find(|(run, failing)| is_always && Some(*run) == own && is_circular(failing))
-            .or_else(|| failures.iter().find(|(_, failing)| is_circular(failing)))
-            .unwrap_or(&failures[0]);
-        let everywhere = failures.iter().all(|(_, failing)| is_circular(failing));
-        let entries = failures.iter().flat_map(|(run, _)| runs[*run].entries.iter().copied());
-        let verdict = match (is_always, everywhere) {
+    order.iter().flat_map(|key| judge(runs, key.0, &by_key[key], is_complete)).collect()
+}
+
+/// The failures of one place: if they happen in all runs the first is told as such, and those that
+/// CPython words in another way as what they are in their runs.
+fn judge(
+    runs: &[Run],
+    node: NodeId,
+    failures: &[(usize, &Failing)],
+    is_complete: bool,
+) -> Vec<Failed> {
+    let site = failures[0].1.site;
+    let works = runs.iter().any(|run| run.reached.contains(&(node, site)));
+    let own = runs.iter().position(|run| run.entries.contains(&node));
+    let fails_alone = own.is_some_and(|own| failures.iter().any(|(run, _)| *run == own));
+    let is_always = is_complete && !works && fails_alone;
+    let mut variants: Vec<(&Failing, Vec<usize>)> = Vec::new();
+    for (run, failing) in failures {
+        match variants.iter_mut().find(|(known, _)| known.what == failing.what) {
+            Some((_, in_runs)) => in_runs.push(*run),
+            None => variants.push((failing, vec![*run])),
+        }
+    }
+    // What is missing for good comes first, then what happens when the module itself is imported.
+    variants.sort_by_key(|(failing, in_runs)| {
+        (is_circular(failing), !own.is_some_and(|own| in_runs.contains(&own)))
+    });
+    let verdict = |(index, (failing, in_runs)): (usize, &(&Failing, Vec<usize>))| {
+        let entries = in_runs.iter().flat_map(|run| runs[*run].entries.iter().copied());
+        let verdict = match (is_always && index == 0, is_circular(failing)) {
             (true, true) => Verdict::Circular,
             (true, false) => Verdict::Always,
-            (false, _) => {
-                let mut first = runs[*run].entries.clone();
-                first.extend(entries);
-                let mut seen = FxHashSet::default();
-                first.retain(|entry| seen.insert(*entry));
-                Verdict::Fragile(first)
-            }
+            (false, _) => Verdict::Fragile(entries.collect()),
         };
         Failed { failing: (*failing).clone(), verdict }
     };
-    order.iter().map(judge).collect()
+    variants.iter().enumerate().map(verdict).collect()
 }

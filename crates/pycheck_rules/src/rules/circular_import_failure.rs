@@ -34,7 +34,7 @@ fn help(failure: &NameFailure) -> String {
         Asked::Imported => format!(
             "bind `{name}` in `{module}` above the import that leads here, or import it in the function that uses it"
         ),
-        Asked::Read { .. } | Asked::Starred | Asked::Listed => {
+        Asked::Read(_) | Asked::Starred | Asked::Listed => {
             format!("read `{name}` in a function, when `{module}` has run to its end")
         }
     }

@@ -26,7 +26,7 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
                 "`{}` is in `__all__`, but nothing binds it: `from {} import *` fails",
                 failure.name, failure.module
             ),
-            Asked::Imported | Asked::Read { .. } => continue,
+            Asked::Imported | Asked::Read(_) => continue,
         };
         report(program, failure, &explanation, did_you_mean(failure), findings);
     }

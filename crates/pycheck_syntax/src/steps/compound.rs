@@ -1,13 +1,13 @@
 //! What compound statements do.
 
-use pycheck_model::{Catches, Step, Try};
+use pycheck_model::{Catches, Handler, Step, Try};
 use ruff_python_ast::{
     Expr, Pattern, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith,
 };
 
 use super::Steps;
 use super::expressions::evaluate;
-use crate::catching::{Manager, handled, manager, replaces_exceptions};
+use crate::catching::{Handled, Manager, handled, manager, replaces_exceptions};
 use crate::conditions::Truth;
 
 impl Steps<'_, '_> {
@@ -104,7 +104,7 @@ impl Steps<'_, '_> {
         steps.push(match catches {
             Some(catches) => Step::Try(Box::new(Try {
                 body,
-                handlers: vec![(catches, Vec::new())],
+                handlers: vec![Handler { catches, ..Handler::default() }],
                 ..Try::default()
             })),
             None => Step::Branch(vec![body]),
@@ -189,12 +189,13 @@ impl Steps<'_, '_> {
                 let name = self.name(name.as_str());
                 steps.push(Step::Forget(name));
             }
-            handlers.push((handled.catches, steps));
+            let Handled { catches, raises_again, .. } = *handled;
+            handlers.push(Handler { catches, raises_again, body: steps });
         }
         let orelse = self.block(&node.orelse);
         let finalbody = self.block(&node.finalbody);
         if replaces_exceptions(&node.finalbody) {
-            handlers.push((Catches::ALL, Vec::new()));
+            handlers.push(Handler { catches: Catches::ALL, ..Handler::default() });
         }
         steps.push(Step::Try(Box::new(Try { body, handlers, orelse, finalbody })));
     }

@@ -194,12 +194,7 @@ impl Reader<'_, '_, '_> {
             Expr::DictComp(node) => {
                 self.rounds(&node.generators, [node.key.as_deref(), Some(&*node.value)]);
             }
-            Expr::Generator(node) => {
-                // Only the first iterable is evaluated where a generator stands.
-                if let Some(first) = node.generators.first() {
-                    self.visit_expr(&first.iter);
-                }
-            }
+            Expr::Generator(node) => self.rounds(&node.generators, [Some(&*node.elt), None]),
             _ => visitor::walk_expr(self, expr),
         }
     }

@@ -37,6 +37,9 @@ impl Steps<'_, '_> {
                 !node.target.is_name_expr()
                     || node.value.as_deref().is_some_and(|it| self.is_risky(it))
             }
+            Stmt::While(node) => self.is_risky(&node.test),
+            Stmt::For(node) => !node.target.is_name_expr() || self.is_risky(&node.iter),
+            Stmt::Match(node) => self.is_risky(&node.subject),
             _ => true,
         }
     }

@@ -1,11 +1,13 @@
 //! What each kind of statement does.
 
 use pycheck_model::{CompactString, Exception, Exports, Raised, Step};
+use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     Decorator, Expr, Stmt, StmtAnnAssign, StmtAugAssign, StmtClassDef, StmtFunctionDef, StmtImport,
     StmtImportFrom, StmtRaise,
 };
 use ruff_text_size::Ranged;
+use rustc_hash::FxHashSet;
 
 use super::Steps;
 use super::expressions::{evaluate, parameters};
@@ -32,9 +34,7 @@ impl Steps<'_, '_> {
     }
 
     fn statement(&mut self, stmt: &Stmt, steps: &mut Vec<Step>) {
-        let is_new = self.is_guarded || !self.is_risky_already;
-        if is_new && self.may_raise(stmt) {
-            self.is_risky_already |= !self.is_guarded && self.function_globals.is_none();
+        if self.is_guarded && self.may_raise(stmt) {
             steps.push(Step::Risk);
         }
         match stmt {
@@ -50,7 +50,13 @@ impl Steps<'_, '_> {
             Stmt::AugAssign(node) => self.augmented(node, steps),
             Stmt::Delete(node) => node.targets.iter().for_each(|it| self.delete(it, steps)),
             Stmt::Expr(node) => self.expression(&node.value, steps),
-            Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => steps.push(Step::Leave),
+            Stmt::Return(node) => {
+                if let Some(value) = &node.value {
+                    evaluate(self, value, steps);
+                }
+                steps.push(Step::Leave);
+            }
+            Stmt::Break(_) | Stmt::Continue(_) => steps.push(Step::Leave),
             Stmt::Raise(node) => self.raise(node, steps),
             Stmt::Assert(node) => self.assert(&node.test, steps),
             Stmt::TypeAlias(node) => self.target(&node.name, None, steps),
@@ -118,6 +124,11 @@ impl Steps<'_, '_> {
         }
         self.bind(node.name.as_str(), steps);
         self.note_binding(node.name.as_str(), node.name.range());
+        if node.name.as_str() == "__getattr__" {
+            let mut raises = false;
+            nodes::each_statement(&node.body, &mut |stmt| raises |= stmt.is_raise_stmt());
+            self.body.answers_all = !raises;
+        }
         let is_plain =
             !self.in_class() && self.function_globals.is_none() && node.decorator_list.is_empty();
         let matters = self.has_globals || self.import_in(node.range()).is_some();
@@ -134,9 +145,11 @@ impl Steps<'_, '_> {
         self.doubt_globals(&node.body, steps);
         let globals = self.globals_of(&node.body).into_iter().collect();
         let outer = self.function_globals.replace(globals);
+        self.function_names = own_names(node);
         let guarded = std::mem::replace(&mut self.is_guarded, false);
         let body = self.block(&node.body);
         self.function_globals = outer;
+        self.function_names.clear();
         self.is_guarded = guarded;
         self.body.functions.push((name, body));
     }
@@ -275,7 +288,9 @@ impl Steps<'_, '_> {
             Expr::Name(name) => name.id.as_str(),
             _ => return None,
         };
-        if !matches!(last, "exit" | "_exit" | "abort" | "quit" | "skip" | "importorskip") {
+        let is_end = matches!(last, "exit" | "_exit" | "abort" | "quit" | "skip" | "importorskip");
+        let may_be_one = self.renames_exit && callee.is_name_expr();
+        if !is_end && !may_be_one {
             return None;
         }
         match self.conditions.names.resolve(callee)?[..] {
@@ -310,6 +325,25 @@ impl Steps<'_, '_> {
             steps.push(Step::Raise(Raised::Class(Exception::Other)));
         }
     }
+}
+
+/// The names that a function binds by parameters and assignments.
+fn own_names(node: &StmtFunctionDef) -> FxHashSet<CompactString> {
+    struct Stores(FxHashSet<CompactString>);
+    impl<'a> Visitor<'a> for Stores {
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::Name(name) = expr
+                && name.ctx.is_store()
+            {
+                self.0.insert(name.id.as_str().into());
+            }
+            visitor::walk_expr(self, expr);
+        }
+    }
+    let parameters = node.parameters.iter().map(|parameter| parameter.name().as_str().into());
+    let mut stores = Stores(parameters.collect());
+    stores.visit_body(&node.body);
+    stores.0
 }
 
 /// `__all__[…] = …` and the like.
