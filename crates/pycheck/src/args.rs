@@ -41,6 +41,8 @@ pub enum Command {
         /// The name of a rule, or a code that another linter uses for it
         name: Option<String>,
     },
+    /// Explain step by step how an import is resolved
+    Explain(ExplainArgs),
     /// Print a script that completes the arguments in a shell
     Completions {
         /// The shell
@@ -135,6 +137,58 @@ pub struct CheckArgs {
     /// Tell what is used and how long it takes
     #[arg(short, long, help_heading = OUTPUT, action = ArgAction::Count)]
     pub verbose: u8,
+}
+
+/// What to explain.
+#[derive(Debug, Clone, Args)]
+#[command(
+    about = "Explain step by step how an import is resolved",
+    after_help = "Exit status: 0 it resolves or nothing can be claimed, 1 it fails, 2 could not run."
+)]
+pub struct ExplainArgs {
+    /// A line of a file as `FILE:LINE`, a file for the names that it has, or the name of a module
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub target: String,
+    /// The file that would import the module, if not one in the project's folder
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub from: Option<PathBuf>,
+
+    /// A configuration file, or a setting as `KEY = VALUE` in TOML; may be repeated
+    #[arg(long, value_name = "FILE|SETTING", help_heading = SETTINGS)]
+    pub config: Vec<String>,
+    /// Ignore all configuration files
+    #[arg(long, help_heading = SETTINGS)]
+    pub isolated: bool,
+    /// A folder that imports start from; may be repeated
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = SETTINGS)]
+    pub src: Vec<PathBuf>,
+    /// The interpreter or virtual environment with the installed packages
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = SETTINGS)]
+    pub python: Option<PathBuf>,
+    /// The version of Python to resolve for, such as 3.12
+    #[arg(long, value_name = "VERSION", value_parser = python_version, help_heading = SETTINGS)]
+    pub python_version: Option<PythonVersion>,
+
+    /// How the explanation is written: full, concise or json
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = OUTPUT
+    )]
+    pub output_format: OutputFormat,
+    /// When to use colour: auto, always or never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = OUTPUT
+    )]
+    pub color: ColorChoice,
 }
 
 const RULES: &str = "Rules";

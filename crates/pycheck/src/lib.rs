@@ -9,6 +9,7 @@ pub mod args;
 mod check;
 mod color;
 mod completions;
+mod explain;
 mod output;
 mod progress;
 mod rule;
@@ -64,6 +65,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
     match cli.command {
         None => check::check(&cli.check),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Rule { name }) => rule::rule(name.as_deref()),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }

@@ -18,10 +18,15 @@ pub(crate) fn open(
     working_directory: &Path,
     progress: &dyn Progress,
 ) -> anyhow::Result<Session> {
-    // Fails if there is a pool already, which is as good.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build_global();
+    prepare_threads();
     let request = request(args, working_directory)?;
     Ok(Session::open(request, progress)?)
+}
+
+/// Makes the threads that files are analysed in.
+pub(crate) fn prepare_threads() {
+    // Fails if there is a pool already, which is as good.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build_global();
 }
 
 fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request> {

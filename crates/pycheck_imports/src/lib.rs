@@ -20,11 +20,13 @@ pub mod shadow;
 mod simulate;
 pub mod stdlib;
 mod suggest;
+mod trace;
 pub mod twins;
 
 pub use built::{Built, BuiltModule};
 pub use failure::{Cause, Certainty, Failure};
 pub use folders::{Entry, Folders, Listing};
+pub use link::account::{Account, Question, explain};
 pub use link::{ModuleInput, Program, link};
 pub use name_failure::NameFailure;
 pub use naming::{Identity, Root, SearchRoots};

@@ -1,6 +1,7 @@
 //! From all summaries to a linked program: every import is resolved, and those that fail are kept
 //! with the reason.
 
+pub mod account;
 mod explain;
 mod names;
 mod place;
@@ -70,25 +71,7 @@ pub fn link(
     outside: &Outside,
 ) -> Program {
     let linker = Linker::new(modules, projects, Resolver::new(folders, outside, mapped(projects)));
-    let mut program = Program {
-        failures: Vec::new(),
-        twins: twins(modules, folders),
-        name_failures: Vec::new(),
-        shadows: shadows(modules, projects, &linker.resolver),
-        imports: 0,
-        environment: outside.environment.clone(),
-        version: outside.version,
-    };
-    let checked: Vec<Checked> = modules.iter().map(|module| linker.causes(module)).collect();
-    let mut names = Names::run(&linker, &checked);
-    for (file, (module, checked)) in modules.iter().zip(&checked).enumerate() {
-        program.imports += module.summary.imports.len();
-        if !module.summary.has_syntax_errors {
-            names.check_module(file as u32, module, checked, &mut program);
-        }
-    }
-    names.finish(&mut program);
-    program
+    linker.run().0
 }
 
 /// The folders that a build configuration gives a package name of its own.
@@ -162,6 +145,30 @@ impl<'a> Linker<'a> {
             nearest: Nearest::default(),
             influence: OnceCell::new(),
         }
+    }
+
+    /// Links everything. What was found out on the way is for those who ask for more.
+    fn run(&self) -> (Program, Vec<Checked>, Names<'_, 'a>) {
+        let outside = self.resolver.outside();
+        let mut program = Program {
+            failures: Vec::new(),
+            twins: twins(self.modules, self.resolver.folders()),
+            name_failures: Vec::new(),
+            shadows: shadows(self.modules, self.projects, &self.resolver),
+            imports: 0,
+            environment: outside.environment.clone(),
+            version: outside.version,
+        };
+        let checked: Vec<Checked> = self.modules.iter().map(|module| self.causes(module)).collect();
+        let mut names = Names::run(self, &checked);
+        for (file, (module, checked)) in self.modules.iter().zip(&checked).enumerate() {
+            program.imports += module.summary.imports.len();
+            if !module.summary.has_syntax_errors {
+                names.check_module(file as u32, module, checked, &mut program);
+            }
+        }
+        names.finish(&mut program);
+        (program, checked, names)
     }
 
     /// Why each import of a module fails if it runs.

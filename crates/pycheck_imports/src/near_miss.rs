@@ -50,6 +50,15 @@ pub(crate) fn near_miss(
     })
 }
 
+/// What is near to a missing module in one folder.
+pub(crate) fn near_miss_in(
+    resolver: &Resolver<'_>,
+    name: &str,
+    folder: &PathBuf,
+) -> Option<NearMiss> {
+    Search::new(resolver, name).among(std::slice::from_ref(folder))
+}
+
 struct Search<'a> {
     resolver: &'a Resolver<'a>,
     name: &'a str,

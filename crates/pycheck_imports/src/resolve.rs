@@ -16,6 +16,7 @@ use crate::folders::Folders;
 use crate::opened::Opened;
 use crate::outside::Outside;
 use crate::stdlib;
+use crate::trace::{Event, Served, Trace};
 
 /// Names with more parts are not followed to their end: CPython raises `RecursionError` for them.
 pub(crate) const MOST_PARTS: usize = 200;
@@ -94,6 +95,8 @@ pub struct Resolver<'a> {
     /// Names that [`Self::find`] has not found.
     absent: RefCell<FxHashMap<SearchPath, FxHashSet<String>>>,
     opened: RefCell<FxHashMap<PathBuf, Arc<Opened>>>,
+    /// What was asked and found, if somebody wants to know.
+    pub(crate) trace: Option<Trace>,
 }
 
 impl<'a> Resolver<'a> {
@@ -111,7 +114,13 @@ impl<'a> Resolver<'a> {
             known: RefCell::default(),
             absent: RefCell::default(),
             opened: RefCell::default(),
+            trace: None,
         }
+    }
+
+    /// One that resolves as this one does, and knows nothing yet.
+    pub(crate) fn fresh(&self) -> Self {
+        Self::new(self.folders, self.outside, self.mapped.clone())
     }
 
     /// The facts about the environment.
@@ -150,16 +159,28 @@ impl<'a> Resolver<'a> {
                 failed => failed,
             };
         }
+        let begin = || self.note(|| Event::Begin(name.to_owned()));
         let resolution = match name.rsplit_once('.') {
-            _ if self.mapped.contains_key(name) => self.find_mapped(&self.mapped[name]),
-            None => self.find_top_level(name, path),
+            _ if self.mapped.contains_key(name) => {
+                begin();
+                self.find_mapped(&self.mapped[name])
+            }
+            None => {
+                begin();
+                self.find_top_level(name, path)
+            }
             Some((parent, child)) => match self.resolve(parent, path) {
                 Resolution::Found(parent_module) => {
+                    begin();
                     self.find_child(&parent_module, name, child, path)
                 }
-                failed => failed,
+                failed => {
+                    self.remember(name, path, failed.clone());
+                    return failed;
+                }
             },
         };
+        self.note(|| Event::End(resolution.clone()));
         self.remember(name, path, resolution.clone());
         resolution
     }
@@ -197,6 +218,7 @@ impl<'a> Resolver<'a> {
 
     /// A package whose folder the build configuration names.
     fn find_mapped(&self, folder: &Path) -> Resolution {
+        self.note(|| Event::Served(Served::Mapped(folder.to_owned())));
         let listing = self.folders.list(folder).unwrap_or_default();
         let init = self.file_kind("__init__", folder, |file| listing.has_file(file), true);
         found(init.unwrap_or(Kind::Namespace), vec![folder.to_owned()])
@@ -206,9 +228,11 @@ impl<'a> Resolver<'a> {
         let version = self.outside.version;
         let is_loaded = stdlib::is_startup_module(name, version);
         if is_loaded || stdlib::is_builtin(name, version) || stdlib::is_frozen(name, version) {
+            self.note(|| Event::Served(Served::before_folders(name, version)));
             return found(Kind::Standard(name.to_owned()), self.standard_search(name));
         }
         if name == "__main__" {
+            self.note(|| Event::Served(Served::Main));
             return found(Kind::Hooked, Vec::new());
         }
         if let Some(served) = self.find_served_first(name, path) {
@@ -219,7 +243,7 @@ impl<'a> Resolver<'a> {
             let mut portions = Vec::new();
             return self
                 .find_in(&roots, name, &mut portions)
-                .or_else(|| stdlib::contains(name, version).then(|| standard(name)))
+                .or_else(|| self.find_in_table(name))
                 .or_else(|| self.find_in(&self.outside.site_packages, name, &mut portions))
                 .or_else(|| namespace(portions))
                 .map_or_else(|| self.find_provided(name), found_module);
@@ -229,6 +253,13 @@ impl<'a> Resolver<'a> {
         self.find_in(folders, name, &mut portions)
             .or_else(|| namespace(portions))
             .map_or_else(|| self.find_provided(name), found_module)
+    }
+
+    /// A module of the standard library where no folder of it is known.
+    fn find_in_table(&self, name: &str) -> Option<Module> {
+        let is_there = stdlib::contains(name, self.outside.version);
+        self.note(|| Event::Served(Served::Table(is_there)));
+        is_there.then(|| standard(name))
     }
 
     /// Where the submodules of a frozen or built-in package are.
@@ -255,6 +286,7 @@ impl<'a> Resolver<'a> {
         match self.outside.provided.get(name) {
             None => Resolution::Missing { parts: 1, parent: None },
             Some(place) => {
+                self.note(|| Event::Served(Served::Hook(place.clone())));
                 let within = place.as_deref().and_then(Path::parent).map(Path::to_owned);
                 let module =
                     within.and_then(|folder| self.find_in([&folder], name, &mut Vec::new()));
@@ -273,8 +305,24 @@ impl<'a> Resolver<'a> {
         folders.into_iter().find_map(|folder| self.find_in_folder(folder, name, portions))
     }
 
+    /// The module of this name in one folder.
+    pub(crate) fn find_in_folder(
+        &self,
+        folder: &Path,
+        name: &str,
+        portions: &mut Vec<PathBuf>,
+    ) -> Option<Module> {
+        let before = portions.len();
+        let found = self.look_in_folder(folder, name, portions);
+        self.note(|| {
+            let is_portion = portions.len() > before;
+            Event::Looked { folder: folder.to_owned(), found: found.clone(), is_portion }
+        });
+        found
+    }
+
     /// `FileFinder.find_spec`.
-    fn find_in_folder(
+    fn look_in_folder(
         &self,
         folder: &Path,
         name: &str,
@@ -361,8 +409,8 @@ impl<'a> Resolver<'a> {
         }
         if let Kind::Standard(dotted) = &parent.kind {
             let full = format!("{dotted}.{child}");
-            if stdlib::contains(&full, self.outside.version) {
-                return Some(standard(&full));
+            if let Some(module) = self.find_in_table(&full) {
+                return Some(module);
             }
         }
         let mut portions = Vec::new();
@@ -413,11 +461,14 @@ impl<'a> Resolver<'a> {
             self.find_in(folders, child, &mut portions).or_else(|| namespace(portions))
         };
         let is_standard = self.outside.is_in_standard_library(file);
-        let opened = Arc::new(if is_standard {
-            Opened::by_itself(self.folders, file)
-        } else {
-            Opened::by(self.folders, module, name, &find)
-        });
+        let opened = || {
+            if is_standard {
+                Opened::by_itself(self.folders, file)
+            } else {
+                Opened::by(self.folders, module, name, &find)
+            }
+        };
+        let opened = Arc::new(self.unnoted(opened));
         self.opened.borrow_mut().insert(file.to_owned(), opened.clone());
         opened
     }

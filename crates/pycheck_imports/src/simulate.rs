@@ -7,6 +7,7 @@
 mod blocks;
 mod components;
 mod edges;
+mod held;
 mod imports;
 mod machine;
 mod outside;
@@ -25,6 +26,7 @@ use self::table::{NameId, NodeId, Table};
 use crate::link::ModuleInput;
 use crate::resolve::{Resolver, SearchPath};
 
+pub(crate) use self::held::Held;
 pub(crate) use self::report::Reporter;
 pub(crate) use self::table::Target;
 pub(crate) use self::verdict::Failed;

@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod edit;
+pub mod explanation;
 pub mod finding;
 pub mod name;
 pub mod rule_id;

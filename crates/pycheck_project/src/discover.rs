@@ -156,6 +156,16 @@ fn folders_upwards(first_path: &Path, working_directory: &Path) -> Vec<PathBuf> 
     folders
 }
 
+/// What stands for the project of a file that is looked at alone: the file, or the working directory
+/// around it where nothing marks a project.
+pub(crate) fn project_start(file: &Path, working_directory: &Path) -> PathBuf {
+    let folders = folders_upwards(file, working_directory);
+    let has_own = |folder: &Path| OWN_FILES.iter().any(|name| folder.join(name).is_file());
+    let is_found = folders.iter().any(|folder| is_marked(folder) || has_own(folder));
+    let is_around = folders.iter().any(|folder| folder == working_directory);
+    if is_around && !is_found { working_directory } else { file }.to_owned()
+}
+
 fn project_folder(markers: &[PathBuf], first_path: &Path, working_directory: &Path) -> PathBuf {
     let here = markers.iter().find(|folder| *folder == working_directory);
     match here.or(markers.first()) {

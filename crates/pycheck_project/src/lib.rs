@@ -16,5 +16,6 @@ pub mod settings;
 mod walk;
 
 pub use environment::{Environment, EnvironmentError, EnvironmentRequest};
+pub use session::explain::{Inquiry, explained};
 pub use session::{Progress, ProjectError, Request, Session, Stats};
 pub use settings::overrides::{ConfigArgument, Overrides};

@@ -1,5 +1,7 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
+pub mod explain;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,6 +53,9 @@ pub enum ProjectError {
     /// The environment that was asked for is none.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
+    /// What is to be explained can't be.
+    #[error("{0}")]
+    Question(String),
     /// A path that was named can't be read.
     #[error("{path}: {reason}")]
     Path {
@@ -206,16 +211,20 @@ impl Session {
     fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
         let listings = Listings::default();
         self.find_roots(&listings);
-        let projects = &self.projects;
+        let modules = self.modules(records);
+        let disk = Disk::new(target, &modules, &listings);
+        link(&modules, &self.projects, &disk, &self.outside)
+    }
+
+    /// The files as the linker takes them.
+    fn modules(&self, records: &[FileRecord]) -> Vec<ModuleInput> {
         let members = self.files.iter().zip(records);
         let module = |(path, record): (&Arc<PathBuf>, &FileRecord)| ModuleInput {
             path: path.clone(),
             summary: record.summary.clone(),
-            project: project_of(path, projects),
+            project: project_of(path, &self.projects),
         };
-        let modules: Vec<ModuleInput> = members.map(module).collect();
-        let disk = Disk::new(target, &modules, &listings);
-        link(&modules, projects, &disk, &self.outside)
+        members.map(module).collect()
     }
 
     /// What was found, sorted by path and place. Hints are included.

@@ -10,6 +10,7 @@ use pycheck_model::{Diagnostic, PythonVersion};
 
 mod concise;
 mod excerpt;
+mod explanation;
 mod full;
 mod github;
 mod json;
@@ -20,6 +21,7 @@ mod style;
 mod summary;
 mod texts;
 
+pub use crate::explanation::write_explanation;
 use crate::texts::Texts;
 
 /// Where the texts of the files that are shown come from.

@@ -18,7 +18,7 @@ use crate::suggest::relative_base;
 /// The session after all of it has run.
 pub(super) struct Names<'l, 'a> {
     linker: &'l Linker<'a>,
-    simulation: Simulation<'l>,
+    pub(super) simulation: Simulation<'l>,
     /// The folders of the projects: the first entry of `sys.path` when Python is started there.
     first_folders: FxHashSet<PathBuf>,
     /// Imports of modules that surely run and fail.
@@ -143,12 +143,13 @@ impl<'l, 'a> Names<'l, 'a> {
         found
     }
 
-    fn reporter(&mut self) -> Reporter<'_, 'l> {
+    /// What the runs have shown, in words.
+    pub(super) fn reporter(&mut self) -> Reporter<'_, 'l> {
         Reporter { simulation: &mut self.simulation, first_folders: &self.first_folders }
     }
 
     /// Reports what the runs have shown.
-    pub(super) fn finish(mut self, program: &mut Program) {
+    pub(super) fn finish(&mut self, program: &mut Program) {
         let mut reporter = self.reporter();
         program.name_failures.extend(reporter.failures());
         program.name_failures.extend(reporter.listed());

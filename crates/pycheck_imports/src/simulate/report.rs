@@ -151,7 +151,7 @@ impl Reporter<'_, '_> {
     }
 
     /// Where an import statement of a module binds a name.
-    fn binding_site(&self, module: NodeId, name: NameId) -> Option<SiteIndex> {
+    pub(super) fn binding_site(&self, module: NodeId, name: NameId) -> Option<SiteIndex> {
         let table = &self.simulation.table;
         let Code::Session(file) = table.node(module).code else { return None };
         let text = table.text(name);
