@@ -3,6 +3,7 @@
 
 mod search;
 mod statement;
+mod ways;
 mod words;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use crate::naming::{Identity, SearchRoots};
 use crate::outside::Outside;
 use crate::resolve::Resolver;
 use crate::simulate::Target;
+use crate::suggest::join;
 
 /// What a user asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,12 +123,14 @@ impl<'l, 'a> Teller<'l, 'a> {
         let import_index = import as u32;
         let import = &module.summary.imports[import];
         let case = Case { module, folder, place: &place, import };
+        let started = self.started(&case);
         let cause = self.checked[file as usize].get(import_index as usize).cloned().flatten();
         let target = self.names.simulation.target(file, import_index).cloned();
         let mut account = self.statement(&Asked { file: Some(file), case, names }, cause, target);
         let mut steps = vec![file_step(module, &place)];
         steps.extend(words::conditions(&module.summary, import));
         steps.append(&mut account.steps);
+        steps.extend(started);
         Account { steps, ..account }
     }
 
@@ -202,10 +206,17 @@ fn file_step(module: &ModuleInput, place: &Place) -> Step<Spot> {
 }
 
 fn name_words(module: &ModuleInput, identity: &Identity) -> String {
-    let stem = module.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    match (identity.package.as_str(), stem) {
-        ("", stem) => format!("`{stem}`, in no package"),
-        (package, "__init__") => format!("the package `{package}`"),
-        (package, stem) => format!("`{package}.{stem}`, in the package `{package}`"),
+    let name = module_name(module, identity);
+    match identity.package.as_str() {
+        "" => format!("`{name}`, in no package"),
+        package if package == name => format!("the package `{package}`"),
+        package => format!("`{name}`, in the package `{package}`"),
     }
+}
+
+/// The name by which a file is imported.
+fn module_name(module: &ModuleInput, identity: &Identity) -> String {
+    let stem = module.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let is_package = stem == "__init__" && !identity.package.is_empty();
+    join(&identity.package, if is_package { "" } else { stem })
 }

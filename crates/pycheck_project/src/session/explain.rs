@@ -43,11 +43,15 @@ pub fn explained(
     let start = project_start(&first, &here);
     let request = Request { paths: vec![start], only_look: true, ..request };
     let mut session = Session::open(request, &Silent)?;
-    let paths = [session.settings.project_root.clone(), first.clone()];
+    // What is said of other parts of the project is not asked for.
+    let notes = session.notes().to_vec();
+    // As much as a check that is started here would see.
+    let root = &session.settings.project_root;
+    let is_within = here.starts_with(root) && first.starts_with(&here);
+    let paths = [if is_within { here } else { root.clone() }, first.clone()];
     let (files, _) = walk::files(&paths, &session.settings, false)?;
     session.files = files;
     let subjects = session.subjects(&asked, &first)?;
-    let notes = session.notes().to_vec();
     Ok((Explanation { target: inquiry.target.clone(), subjects }, notes))
 }
 
