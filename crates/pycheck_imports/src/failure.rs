@@ -40,6 +40,13 @@ pub enum Cause {
     },
     /// The importing module stands on a root: it belongs to no package.
     NoParentPackage,
+    /// `import_module` is given dots and no package that they start from.
+    NoPackageArgument {
+        /// The name that it is given.
+        name: String,
+        /// It is given `__package__`, which is empty in a file that stands on a root.
+        is_empty: bool,
+    },
     /// No module of this name.
     NotFound {
         /// The name that is missing, with its parents.
@@ -65,6 +72,8 @@ pub enum Missing {
     Everywhere,
     /// A top-level name, with no environment to look into, that no declared dependency provides.
     Undeclared,
+    /// The file declares dependencies of its own, and none is known to provide it.
+    UndeclaredByScript,
     /// The package exists and has no such submodule.
     Submodule,
     /// A module of the standard library for other platforms only.
@@ -73,11 +82,23 @@ pub enum Missing {
     OtherVersion(String, String),
     /// The build of the project makes it, as this says.
     Built(String),
+    /// It is in this folder, which code puts on `sys.path` only after the import.
+    TooLate(PathBuf),
     /// It can be found only from this folder, which stands on `sys.path` in some ways of running.
     OnlyFrom(PathBuf),
 }
 
 impl Cause {
+    /// The same, knowing that code puts this folder on `sys.path` after the import.
+    pub(crate) fn too_late(self, folder: PathBuf) -> Self {
+        match self {
+            Self::NotFound { name, .. } => {
+                Self::NotFound { name, reason: Missing::TooLate(folder) }
+            }
+            other => other,
+        }
+    }
+
     /// The exception's class and its message, as CPython of this version gives them.
     pub fn exception(&self, version: PythonVersion) -> (&'static str, String) {
         match self {
@@ -89,6 +110,12 @@ impl Cause {
             Self::NoParentPackage => {
                 ("ImportError", "attempted relative import with no known parent package".to_owned())
             }
+            Self::NoPackageArgument { name, .. } => (
+                "TypeError",
+                format!(
+                    "the 'package' argument is required to perform a relative import for '{name}'"
+                ),
+            ),
             Self::NotFound { name, .. } => {
                 ("ModuleNotFoundError", format!("No module named '{name}'"))
             }

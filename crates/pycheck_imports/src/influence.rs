@@ -89,7 +89,7 @@ fn importers(
 }
 
 /// For each file that runs before the files below its folder, those files.
-fn run_by_place(modules: &[ModuleInput]) -> FxHashMap<usize, Vec<usize>> {
+pub(crate) fn run_by_place(modules: &[ModuleInput]) -> FxHashMap<usize, Vec<usize>> {
     let mut first: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
     for (index, module) in modules.iter().enumerate() {
         let is_first = |name: &OsStr| name == "__init__.py" || name == "conftest.py";

@@ -4,8 +4,10 @@
 pub mod account;
 mod explain;
 mod names;
+mod path_edits;
 mod place;
 mod provided;
+mod started;
 
 pub(crate) use self::explain::broken::Broken;
 
@@ -14,10 +16,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{Import, ImportKind, ModuleSummary, PythonVersion};
+use pycheck_model::{Anchor, Import, ImportKind, ModuleSummary, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::names::Names;
+use self::path_edits::PathEdits;
 use self::place::Place;
 use self::provided::Provided;
 use crate::failure::{Cause, Certainty, Failure, Missing};
@@ -28,6 +31,7 @@ use crate::naming::{Identity, SearchRoots};
 use crate::outside::Outside;
 use crate::reach::{Outcome, certainty};
 use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
+use crate::script_failure::ScriptFailure;
 use crate::shadow::{Shadow, shadows};
 use crate::stdlib;
 use crate::suggest::{self, Nearest, relative_base};
@@ -51,6 +55,8 @@ pub struct Program {
     pub failures: Vec<Failure>,
     /// Modules whose names differ in small and capital letters only.
     pub twins: Vec<Twins>,
+    /// Relative imports that fail because their file is started as a script.
+    pub script_failures: Vec<ScriptFailure>,
     /// The names that are not there when they are asked for.
     pub name_failures: Vec<NameFailure>,
     /// Local modules that have the name of one from outside.
@@ -107,6 +113,7 @@ struct Linker<'a> {
     elsewhere: OnceCell<Vec<PathBuf>>,
     nearest: Nearest,
     influence: OnceCell<Influence>,
+    path_edits: OnceCell<PathEdits>,
 }
 
 /// One import, with what is needed to judge it.
@@ -144,6 +151,7 @@ impl<'a> Linker<'a> {
             elsewhere: OnceCell::new(),
             nearest: Nearest::default(),
             influence: OnceCell::new(),
+            path_edits: OnceCell::new(),
         }
     }
 
@@ -153,6 +161,7 @@ impl<'a> Linker<'a> {
         let mut program = Program {
             failures: Vec::new(),
             twins: twins(self.modules, self.resolver.folders()),
+            script_failures: Vec::new(),
             name_failures: Vec::new(),
             shadows: shadows(self.modules, self.projects, &self.resolver),
             imports: 0,
@@ -165,6 +174,7 @@ impl<'a> Linker<'a> {
             program.imports += module.summary.imports.len();
             if !module.summary.has_syntax_errors {
                 names.check_module(file as u32, module, checked, &mut program);
+                program.script_failures.extend(self.started(file as u32, module, checked));
             }
         }
         names.finish(&mut program);
@@ -219,7 +229,11 @@ impl<'a> Linker<'a> {
 
     /// Whether an import that is found surely works: the standard library can be imported.
     fn is_settled(&self, case: &Case<'_>) -> bool {
-        let ImportKind::Module { name, .. } = &case.import.kind else { return false };
+        let (ImportKind::Module { name, .. } | ImportKind::Call { level: 0, module: name, .. }) =
+            &case.import.kind
+        else {
+            return false;
+        };
         let Resolution::Found(module) = self.resolver.resolve(name, case.place.certain) else {
             return false;
         };
@@ -231,33 +245,67 @@ impl<'a> Linker<'a> {
     fn cause(&self, case: &Case<'_>) -> Option<Cause> {
         match &case.import.kind {
             ImportKind::Module { name, .. } => self.absolute_cause(case, name),
-            ImportKind::From { level: 0, module, .. } => self.absolute_cause(case, module),
+            ImportKind::From { level: 0, module, .. }
+            | ImportKind::Call { level: 0, module, .. } => self.absolute_cause(case, module),
             ImportKind::From { level, module, .. } => {
                 let mut first = None;
                 for (identity, path) in &case.place.identities {
-                    first.get_or_insert(self.relative_cause(identity, *path, *level, module)?);
+                    let cause = self.relative_cause(&identity.package, *path, *level, module)?;
+                    first.get_or_insert(cause);
                 }
                 first
+            }
+            ImportKind::Call { level, module, anchor } => {
+                self.call_cause(case, *level, module, anchor)
             }
         }
     }
 
+    /// As [`Self::cause`], for a name with dots that is handed to a function.
+    fn call_cause(
+        &self,
+        case: &Case<'_>,
+        level: u32,
+        module: &str,
+        anchor: &Anchor,
+    ) -> Option<Cause> {
+        let no_package = |is_empty| {
+            let name = ".".repeat(level as usize) + module;
+            Some(Cause::NoPackageArgument { name, is_empty })
+        };
+        let is_package = case.module.path.file_stem().is_some_and(|stem| stem == "__init__");
+        let mut first = None;
+        for (identity, path) in &case.place.identities {
+            let package = match anchor {
+                Anchor::Nothing => return no_package(false),
+                Anchor::Named(package) => package,
+                Anchor::Name if !is_package => return None,
+                Anchor::Globals | Anchor::Package | Anchor::Name => &identity.package,
+            };
+            let cause = if package.is_empty() && *anchor == Anchor::Package {
+                no_package(true)
+            } else {
+                self.relative_cause(package, *path, level, module)
+            };
+            first.get_or_insert(cause?);
+        }
+        first
+    }
+
     fn relative_cause(
         &self,
-        identity: &Identity,
+        package: &str,
         path: SearchPath,
         level: u32,
         module: &str,
     ) -> Option<Cause> {
-        if identity.package.is_empty() {
+        if package.is_empty() {
             return Some(Cause::NoParentPackage);
         }
-        let Some(base) = relative_base(&identity.package, level) else {
-            let depth = identity.package.split('.').count() as u32;
-            return Some(Cause::BeyondTopLevel {
-                package: identity.package.clone(),
-                excess: level - depth,
-            });
+        let Some(base) = relative_base(package, level) else {
+            let depth = package.split('.').count() as u32;
+            let package = package.to_owned();
+            return Some(Cause::BeyondTopLevel { package, excess: level - depth });
         };
         if module.is_empty() {
             return None;
@@ -268,7 +316,7 @@ impl<'a> Linker<'a> {
 
     fn absolute_cause(&self, case: &Case<'_>, name: &str) -> Option<Cause> {
         let resolution = self.resolver.resolve(name, case.place.certain);
-        let cause = self.failed(name, &resolution)?;
+        let cause = by_own_modules(&case.module.summary, self.failed(name, &resolution)?)?;
         // Where the roots are guessed, another order of them may be the right one.
         let found_on = |(_, path): &(Identity, SearchPath)| {
             self.failed(name, &self.resolver.resolve(name, *path)).is_none()
@@ -343,6 +391,18 @@ impl<'a> Linker<'a> {
         }
         let is_declared = outside.declared.iter().any(|declared| declared == name);
         (!is_declared).then_some(Missing::Undeclared)
+    }
+}
+
+/// A script that declares its own dependencies runs in an environment that is made for it.
+fn by_own_modules(summary: &ModuleSummary, cause: Cause) -> Option<Cause> {
+    let Some(own) = &summary.own_modules else { return Some(cause) };
+    match cause {
+        Cause::NotFound { name, reason: Missing::Everywhere | Missing::Undeclared } => {
+            let is_own = own.contains(&name.to_lowercase());
+            (!is_own).then_some(Cause::NotFound { name, reason: Missing::UndeclaredByScript })
+        }
+        other => Some(other),
     }
 }
 

@@ -45,6 +45,10 @@ pub struct SearchRoots {
     /// Folders below the project's that the user stands in or has named, and that are no packages:
     /// `python -m` run there has them on `sys.path`.
     pub started: Vec<PathBuf>,
+    /// Files that the project declares as scripts.
+    pub scripts: Vec<PathBuf>,
+    /// A file with `if __name__ == "__main__":` is one that is started.
+    pub guards_are_scripts: bool,
     /// Modules that the build makes.
     pub built: Vec<Built>,
 }

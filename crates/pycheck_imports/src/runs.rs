@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use pycheck_model::{ContextKind, Import, ImportKind, ModuleSummary};
+use pycheck_model::{Anchor, ContextKind, Import, ImportKind, ModuleSummary};
 
-use crate::suggest::relative_base;
+use crate::suggest::{join, relative_base};
 
 /// Whether an import may run when its module is imported.
 pub(crate) fn runs_on_import(summary: &ModuleSummary, import: &Import) -> bool {
@@ -25,16 +25,10 @@ pub(crate) fn modules_named(
     package: &str,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<String> {
-    let (base, names) = match kind {
-        ImportKind::Module { name, .. } => (Cow::Borrowed(name.as_str()), &[][..]),
-        ImportKind::From { level: 0, module, names } => {
-            (Cow::Borrowed(module.as_str()), &names[..])
-        }
-        ImportKind::From { level, module, names } => {
-            let Some(base) = relative_base(package, *level) else { return Vec::new() };
-            let dot = if module.is_empty() { "" } else { "." };
-            (Cow::Owned(base + dot + module), &names[..])
-        }
+    let Some(base) = asked_name(kind, package) else { return Vec::new() };
+    let names = match kind {
+        ImportKind::From { names, .. } => &names[..],
+        ImportKind::Module { .. } | ImportKind::Call { .. } => &[][..],
     };
     let is_module_wanted = |name: &&str| is_wanted(last_part(name));
     let parents = base.match_indices('.').map(|(end, _)| &base[..end]).filter(is_module_wanted);
@@ -43,6 +37,25 @@ pub(crate) fn modules_named(
     all.extend(children.map(|name| [&*base, ".", name].concat()));
     all.extend(Some(&*base).filter(is_module_wanted).map(str::to_owned));
     all
+}
+
+/// The full name of the module that a module of `package` asks for; `None` if the dots lead out of
+/// all packages.
+pub(crate) fn asked_name<'k>(kind: &'k ImportKind, package: &str) -> Option<Cow<'k, str>> {
+    let (package, level, module) = match kind {
+        ImportKind::Module { name, .. } => return Some(Cow::Borrowed(name)),
+        ImportKind::From { level: 0, module, .. } | ImportKind::Call { level: 0, module, .. } => {
+            return Some(Cow::Borrowed(module));
+        }
+        ImportKind::From { level, module, .. } => (package, level, module),
+        ImportKind::Call { level, module, anchor } => match anchor {
+            Anchor::Globals | Anchor::Package | Anchor::Name => (package, level, module),
+            Anchor::Named(package) => (package.as_str(), level, module),
+            Anchor::Nothing => return None,
+        },
+    };
+    let base = relative_base(package, *level)?;
+    Some(Cow::Owned(join(&base, module)))
 }
 
 /// The part of a dotted name after its last dot.

@@ -260,7 +260,7 @@ pub(crate) fn for_missing(
 fn imported_names(kind: &ImportKind) -> Vec<&str> {
     match kind {
         ImportKind::From { names, .. } => names.iter().map(|name| name.name.as_str()).collect(),
-        ImportKind::Module { .. } => Vec::new(),
+        ImportKind::Module { .. } | ImportKind::Call { .. } => Vec::new(),
     }
 }
 
@@ -319,6 +319,7 @@ fn statement(asked: &Asked<'_>, module: &str) -> String {
     match asked.kind {
         ImportKind::From { .. } => from_import(module, &imported_names(asked.kind)),
         ImportKind::Module { .. } => format!("`import {module}`"),
+        ImportKind::Call { .. } => format!("`\"{module}\"`"),
     }
 }
 
@@ -358,6 +359,9 @@ fn from_package(
         ImportKind::From { .. } => {
             let names = imported_names(asked.kind);
             works(resolver, &full, &names, asked).then(|| from_import(&full, &names))
+        }
+        ImportKind::Call { .. } => {
+            works(resolver, &full, &[], asked).then(|| statement(asked, &full))
         }
         ImportKind::Module { .. } if name.contains('.') => {
             works(resolver, &full, &[], asked).then(|| format!("`import {full}`"))

@@ -21,7 +21,7 @@ pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;
 pub use steps::{Body, Chain, Exception, Exports, Handler, NameIndex, Raised, Step, Try};
 pub use summary::{
-    Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
-    PackagePath, SiteIndex, Sites,
+    Anchor, Catches, Context, ContextIndex, ContextKind, Folder, FolderBase, Import, ImportKind,
+    ImportedName, ModuleSummary, PackagePath, PathEdit, SiteIndex, Sites,
 };
 pub use version::PythonVersion;

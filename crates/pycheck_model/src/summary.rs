@@ -49,17 +49,57 @@ pub struct ModuleSummary {
     /// The module writes to `sys.modules` under names that are not spelled out: what it imports
     /// itself may be there.
     pub registers_any: bool,
-    /// Importing the module edits `sys.path` or installs a finder: what is imported after it may be
-    /// found elsewhere.
+    /// Importing the module edits `sys.path` in a way that can't be followed, or installs a finder:
+    /// what is imported after it may be found elsewhere.
     pub redirects_imports: bool,
     /// The names that the module puts into `sys.modules`, where they are spelled out.
     pub registers: Vec<String>,
-    /// The module edits `sys.path` (or calls `site.addsitedir`).
+    /// The module edits `sys.path` (or calls `site.addsitedir`) in a way that can't be followed.
     pub edits_sys_path: bool,
+    /// The folders that the module puts on `sys.path`, as far as they are known.
+    pub path_edits: Vec<PathEdit>,
+    /// The modules that the dependencies provide which the file declares itself (PEP 723); `None` if
+    /// it declares none.
+    pub own_modules: Option<Vec<String>>,
     /// What running the module does to its names.
     pub body: Body,
     /// The module's top level has `if __name__ == "__main__":`, or its file a shebang line.
     pub is_script: bool,
+    /// The file begins with a shebang line.
+    pub has_shebang: bool,
+}
+
+/// A folder that code puts on `sys.path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathEdit {
+    /// The first import (an index into the summary's) that comes after it.
+    pub before: u32,
+    /// Importing the module does it, and not only a function that others may call.
+    pub is_on_import: bool,
+    /// The folder.
+    pub folder: Folder,
+}
+
+/// A folder as code names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// What the path starts from.
+    pub base: FolderBase,
+    /// How many folders it leads up from there.
+    pub up: u32,
+    /// The rest, with `/` between its parts.
+    pub below: String,
+}
+
+/// What the path of a folder starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderBase {
+    /// The file of the module itself.
+    File,
+    /// The folder in which the program is started.
+    Start,
+    /// `/`
+    Root,
 }
 
 /// What a package does to its `__path__`.
@@ -105,6 +145,31 @@ pub enum ImportKind {
         /// What is imported from it; a single `*` for a star import.
         names: Vec<ImportedName>,
     },
+    /// `importlib.import_module("a.b")` or `__import__("a.b")`, with the name spelled out: runs the
+    /// modules, and binds nothing.
+    Call {
+        /// The number of leading dots.
+        level: u32,
+        /// The dotted name after the dots.
+        module: String,
+        /// What the dots start from.
+        anchor: Anchor,
+    },
+}
+
+/// What a relative name starts from that is handed to a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anchor {
+    /// What the import statement starts from: `__import__` is given the globals.
+    Globals,
+    /// `package=__package__`.
+    Package,
+    /// `package=__name__`, which is the package in its `__init__`.
+    Name,
+    /// A package that is spelled out.
+    Named(String),
+    /// Nothing: `package=` is left out.
+    Nothing,
 }
 
 impl ImportKind {
@@ -116,6 +181,7 @@ impl ImportKind {
                 (Some(alias.as_deref().unwrap_or(first)), [].as_slice())
             }
             Self::From { names, .. } => (None, names.as_slice()),
+            Self::Call { .. } => (None, [].as_slice()),
         };
         let names = names.iter().map(ImportedName::bound_name);
         module.into_iter().chain(names).filter(|name| *name != "*")
@@ -125,8 +191,10 @@ impl ImportKind {
     pub fn absolute_name(&self) -> Option<&str> {
         match self {
             Self::Module { name, .. } => Some(name),
-            Self::From { level: 0, module, .. } => Some(module),
-            Self::From { .. } => None,
+            Self::From { level: 0, module, .. } | Self::Call { level: 0, module, .. } => {
+                Some(module)
+            }
+            Self::From { .. } | Self::Call { .. } => None,
         }
     }
 }
@@ -225,7 +293,7 @@ impl Catches {
             "ModuleNotFoundError" => self.module_not_found,
             "ValueError" => self.value_error,
             "AttributeError" => self.attribute_error,
-            _ => false,
+            _ => self.everything,
         }
     }
 

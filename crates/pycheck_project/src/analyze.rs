@@ -10,6 +10,7 @@ use pycheck_syntax::{
 };
 
 use crate::decode::DecodeError;
+use crate::script_block;
 
 /// All that is kept of a file. No tree.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +52,7 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
     }
     let (mut summary, sites) = summarize(&file, &settings.target);
     summary.has_syntax_errors = !findings.is_empty();
+    summary.own_modules = script_block::own_modules(file.text());
     match check_file(&file, &settings.rules, &settings.options) {
         Ok(found) => findings.extend(found),
         Err(_) => return refused(file, TextRange::default(), "too deeply nested to be checked"),

@@ -63,6 +63,14 @@ pub fn declared_dependencies(project_root: &Path) -> Declared {
     declared
 }
 
+/// The top-level modules, in lower case, that a list of requirements may provide.
+pub fn modules_of<'r>(requirements: impl IntoIterator<Item = &'r str>) -> Vec<String> {
+    let mut declared = Declared::default();
+    declared.add_all(requirements);
+    let modules = declared.distributions.iter().flat_map(|name| provides(name));
+    modules.map(|module| module.to_lowercase()).collect()
+}
+
 /// Whether one of the declared distributions provides the top-level module, or may do so by its
 /// name.
 pub fn is_declared(declared: &Declared, top_level_module: &str) -> bool {

@@ -11,6 +11,7 @@ pub mod options;
 mod outside;
 mod publish;
 pub mod roots;
+mod script_block;
 pub mod session;
 pub mod settings;
 mod walk;

@@ -14,7 +14,7 @@ use crate::discover::absolute;
 use crate::settings::error::{Misread, Problem};
 use crate::settings::filter::check_glob;
 use crate::settings::selectors::Selector;
-use read::{expected, string, strings, table};
+use read::{boolean, expected, string, strings, table};
 
 /// What a `[tool.pycheck]` table or a `pycheck.toml` says. `None` where a key is not given.
 #[derive(Debug, Default)]
@@ -47,6 +47,8 @@ pub struct Options {
     pub extend_immutable_calls: Option<Vec<String>>,
     /// What single rules want to know.
     pub immediate_callees: Option<Vec<String>>,
+    /// What single rules want to know.
+    pub main_guard_scripts: Option<bool>,
 }
 
 /// What is to be said about a key of the configuration, and how it is read.
@@ -186,6 +188,15 @@ pub static ALL: &[OptionInfo] = &[
         example: r#"immediate-callees = ["app.retry.run_now"]"#,
         read: |options, value| plain(value).map(|list| options.immediate_callees = Some(list)),
     },
+    OptionInfo {
+        key: "main-guard-scripts",
+        kind: "boolean",
+        default: "false",
+        summary: "Whether a file with `if __name__ == \"__main__\":` is one that is started as a \
+                  script, for `relative-import-in-script`.",
+        example: "main-guard-scripts = true",
+        read: |options, value| boolean(value).map(|it| options.main_guard_scripts = Some(it)),
+    },
 ];
 
 impl Options {
@@ -229,6 +240,7 @@ impl Options {
             extend_mutable_calls: other.extend_mutable_calls.or(self.extend_mutable_calls),
             extend_immutable_calls: other.extend_immutable_calls.or(self.extend_immutable_calls),
             immediate_callees: other.immediate_callees.or(self.immediate_callees),
+            main_guard_scripts: other.main_guard_scripts.or(self.main_guard_scripts),
         }
     }
 
@@ -238,6 +250,7 @@ impl Options {
             extend_mutable_calls: self.extend_mutable_calls.clone().unwrap_or_default(),
             extend_immutable_calls: self.extend_immutable_calls.clone().unwrap_or_default(),
             immediate_callees: self.immediate_callees.clone().unwrap_or_default(),
+            main_guard_scripts: self.main_guard_scripts.unwrap_or_default(),
         }
     }
 }

@@ -10,7 +10,7 @@ use pycheck_model::PythonVersion;
 use crate::declared::{declared_dependencies, provides};
 use crate::disk::Listings;
 use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
-use crate::roots::{DeclaredRoot, built_modules, declared_roots, nested_projects};
+use crate::roots::{DeclaredRoot, built_modules, declared_roots, nested_projects, script_files};
 use crate::settings::Settings;
 
 /// Finds the environment of the project. Adds a remark when there is none.
@@ -112,8 +112,12 @@ pub(crate) fn search_roots(
         };
         let started = started.iter().filter(is_start).cloned().collect();
         let built = built_modules(&project);
+        let scripts = script_files(&project);
+        let guards_are_scripts = settings.rule_options.main_guard_scripts;
         projects.push(SearchRoots {
             built,
+            scripts,
+            guards_are_scripts,
             project,
             declared,
             is_explicit,

@@ -3,6 +3,7 @@
 mod built;
 pub mod pyproject;
 pub mod pytest;
+mod scripts;
 pub mod setup_cfg;
 pub mod setup_py;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::built::built_modules;
+pub(crate) use self::scripts::script_files;
 use crate::discover::project_file::{ProjectFile, read_text};
 use crate::discover::{PROJECT_FILES, absolute};
 use crate::settings::Settings;

@@ -74,6 +74,7 @@ ignore = ["imports"]
 extend-mutable-calls = ["a.b"]
 extend-immutable-calls = ["c"]
 immediate-callees = ["d"]
+main-guard-scripts = true
 [tool.pycheck.rules]
 bare-except = "error"
 [tool.pycheck.per-file-ignores]
@@ -102,6 +103,7 @@ bare-except = "error"
     assert_eq!(settings.rule_options.extend_mutable_calls, ["a.b"]);
     assert_eq!(settings.rule_options.extend_immutable_calls, ["c"]);
     assert_eq!(settings.rule_options.immediate_callees, ["d"]);
+    assert!(settings.rule_options.main_guard_scripts);
     assert_eq!(settings.notes, [""; 0]);
 }
 

@@ -51,11 +51,16 @@ pub(crate) fn describe_root(failure: &Failure) -> String {
 fn level(failure: &Failure) -> Level {
     if let Cause::NotFound { reason, .. } = &failure.cause {
         match reason {
-            Missing::Undeclared | Missing::Built(_) => return Level::Info,
+            Missing::Undeclared | Missing::UndeclaredByScript | Missing::Built(_) => {
+                return Level::Info;
+            }
             Missing::OtherPlatform | Missing::OnlyFrom(_) => {
                 return Level::Warn.min(for_certainty(failure));
             }
-            Missing::Everywhere | Missing::Submodule | Missing::OtherVersion(..) => {}
+            Missing::Everywhere
+            | Missing::Submodule
+            | Missing::TooLate(_)
+            | Missing::OtherVersion(..) => {}
         }
     }
     for_certainty(failure)

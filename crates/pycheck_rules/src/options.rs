@@ -9,4 +9,6 @@ pub struct RuleOptions {
     pub extend_immutable_calls: Vec<String>,
     /// Full names of callables that call their argument at once (`late-binding-closure`).
     pub immediate_callees: Vec<String>,
+    /// A main guard shows that a file is started as a script (`relative-import-in-script`).
+    pub main_guard_scripts: bool,
 }

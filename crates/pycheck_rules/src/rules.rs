@@ -14,6 +14,7 @@ mod mutable_default_argument;
 mod none_comparison;
 mod redefined_import;
 mod relative_import_beyond_top_level;
+mod relative_import_in_script;
 mod relative_import_no_parent_package;
 mod stdlib_module_shadowing;
 mod stub_without_runtime_module;
@@ -43,6 +44,7 @@ pub static ALL: &[&Rule] = &[
     &none_comparison::RULE,
     &redefined_import::RULE,
     &relative_import_beyond_top_level::RULE,
+    &relative_import_in_script::RULE,
     &relative_import_no_parent_package::RULE,
     &stdlib_module_shadowing::RULE,
     &stub_without_runtime_module::RULE,

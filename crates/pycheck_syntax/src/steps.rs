@@ -7,7 +7,7 @@ mod risks;
 mod statements;
 
 use memchr::memmem;
-use pycheck_model::{Body, Chain, CompactString, Import, NameIndex, Sites, Step};
+use pycheck_model::{Body, Chain, CompactString, Import, ImportKind, NameIndex, Sites, Step};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,6 +43,7 @@ pub(crate) fn body<'a>(
         is_guarded: false,
         renames_exit: memmem::find(text.as_bytes(), b"exit as ").is_some(),
         evaluates_annotations: evaluates_annotations(file, conditions),
+        has_calls: imports.iter().any(|it| matches!(it.kind, ImportKind::Call { .. })),
         has_globals: memmem::find(text.as_bytes(), b"global ").is_some(),
         depth: 0,
     };
@@ -97,6 +98,8 @@ struct Steps<'a, 'c> {
     evaluates_annotations: bool,
     /// A function that ends the program may be imported under another name.
     renames_exit: bool,
+    /// Some imports are calls.
+    has_calls: bool,
     /// The text has a `global` statement somewhere.
     has_globals: bool,
     depth: usize,

@@ -1,6 +1,8 @@
 //! From the tree to what other files may know of a module: its imports, with the conditions under
 //! which each of them runs.
 
+mod calls;
+
 use std::cell::OnceCell;
 
 use pycheck_model::{
@@ -23,6 +25,7 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     let mut walk = Walk {
         conditions: Conditions::new(Names::new(file.body()), target),
         text: file.text(),
+        call_words: Vec::new(),
         import_words: import_words(file.text()),
         summary: ModuleSummary::default(),
         sites: Sites::default(),
@@ -31,10 +34,14 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
         depth: 0,
         renames_exit: OnceCell::new(),
     };
+    walk.call_words = calls::call_words(walk.text, &walk.import_words);
     walk.summary.has_syntax_errors = file.has_errors();
-    walk.summary.is_script = file.text().starts_with("#!");
+    walk.summary.has_shebang = file.text().starts_with("#!");
+    walk.summary.is_script = walk.summary.has_shebang;
     walk.visit_block(file.body());
-    note_side_effects(file, &walk.conditions, &mut walk.summary);
+    let starts = walk.summary.imports.iter().map(|it| walk.sites.range(it.site).start());
+    let starts: Vec<TextSize> = starts.collect();
+    note_side_effects(file, &walk.conditions, &starts, &mut walk.summary);
     let Walk { conditions, mut summary, mut sites, .. } = walk;
     summary.body = steps::body(file, &conditions, &summary.imports, &mut sites);
     (summary, sites)
@@ -61,6 +68,8 @@ struct Walk<'a> {
     text: &'a str,
     /// Where the word `import` stands, in order.
     import_words: Vec<TextSize>,
+    /// Where functions are named that import, in order.
+    call_words: Vec<TextSize>,
     summary: ModuleSummary,
     sites: Sites,
     /// Where the word `import` stands last in the outermost function around the place.
@@ -121,6 +130,7 @@ impl Walk<'_> {
             return Flow::Goes;
         }
         self.depth += 1;
+        self.visit_calls(stmt);
         let flow = self.visit_kind(stmt);
         self.depth -= 1;
         flow
@@ -150,8 +160,8 @@ impl Walk<'_> {
             }
             Stmt::Match(node) => self.visit_match(node),
             Stmt::Raise(_) | Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => Flow::Stops,
-            Stmt::Expr(node) => self.call_flow(&node.value),
-            Stmt::Assign(node) => self.call_flow(&node.value),
+            Stmt::Expr(node) => self.flow_of(&node.value),
+            Stmt::Assign(node) => self.flow_of(&node.value),
             Stmt::Assert(node) if self.conditions.decide(&node.test) == Truth::False => Flow::Stops,
             _ => Flow::Goes,
         }
@@ -222,6 +232,9 @@ impl Walk<'_> {
     }
 
     fn visit_if(&mut self, node: &StmtIf) -> Flow {
+        if let Some(flow) = self.visit_found_if(node) {
+            return flow;
+        }
         let clauses = node.elif_else_clauses.iter();
         let others = clauses.map(|clause| (clause.test.as_ref(), clause.body.as_slice()));
         let mut reach = Truth::True;

@@ -4,7 +4,7 @@ pub(crate) mod broken;
 
 use std::path::{Path, PathBuf};
 
-use pycheck_model::{ImportKind, Site, Trail};
+use pycheck_model::{Site, Trail};
 
 use super::{Case, Linker};
 use crate::built::built_by;
@@ -12,7 +12,8 @@ use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::naming::Identity;
 use crate::near_miss::near_miss;
 use crate::resolve::{Resolution, SearchPath};
-use crate::suggest::{self, Asked, relative_base};
+use crate::runs::asked_name;
+use crate::suggest::{self, Asked};
 
 impl Linker<'_> {
     /// The failure with all that a user is told of it.
@@ -24,7 +25,7 @@ impl Linker<'_> {
         certainty: Certainty,
     ) -> Failure {
         let (identity, path) = &case.place.identities[0];
-        let cause = self.made_by_build(case, *path, cause);
+        let cause = self.made_by_build(case, *path, self.with_added(file, case, cause));
         let project = &self.projects[case.module.project].project;
         let asked = Asked {
             kind: &case.import.kind,
@@ -42,6 +43,12 @@ impl Linker<'_> {
         let help = match &cause {
             Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
                 suggest::for_relative(&self.resolver, &asked)
+            }
+            Cause::NoPackageArgument { .. } => {
+                Some("say which package the dots start from: `package=__package__`".to_owned())
+            }
+            Cause::NotFound { reason: Missing::TooLate(_), .. } => {
+                Some("move the import below the line that puts the folder there".to_owned())
             }
             Cause::NotFound { reason: Missing::Built(_), .. } | Cause::NotAPackage { .. } => None,
             Cause::NotFound { name, .. } => suggest::for_missing(
@@ -92,7 +99,11 @@ impl Linker<'_> {
         match cause {
             Cause::BeyondTopLevel { .. }
             | Cause::NoParentPackage
-            | Cause::NotFound { reason: Missing::OnlyFrom(_) | Missing::Built(_), .. } => false,
+            | Cause::NoPackageArgument { .. }
+            | Cause::NotFound {
+                reason: Missing::OnlyFrom(_) | Missing::TooLate(_) | Missing::Built(_),
+                ..
+            } => false,
             Cause::NotFound { name, reason: Missing::Submodule } => {
                 let parent = name.rsplit_once('.').map_or("", |(parent, _)| parent);
                 match self.resolver.resolve(parent, case.place.certain) {
@@ -135,10 +146,6 @@ impl Linker<'_> {
 
 /// The whole name that the statement asks for, of which `missing` is the first part that fails.
 fn full_name(asked: &Asked<'_>, missing: &str) -> String {
-    match asked.kind {
-        ImportKind::Module { name, .. } => name.clone(),
-        ImportKind::From { level: 0, module, .. } => module.clone(),
-        ImportKind::From { level, module, .. } => relative_base(&asked.identity.package, *level)
-            .map_or_else(|| missing.to_owned(), |base| suggest::join(&base, module)),
-    }
+    asked_name(asked.kind, &asked.identity.package)
+        .map_or_else(|| missing.to_owned(), std::borrow::Cow::into_owned)
 }

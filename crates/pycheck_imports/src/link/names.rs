@@ -12,8 +12,8 @@ use crate::failure::{Cause, Certainty, Missing};
 use crate::name_failure::NameFailure;
 use crate::reach::{Outcome, certainty};
 use crate::resolve::SearchPath;
+use crate::runs::asked_name;
 use crate::simulate::{Member, Reporter, Simulation, Target};
-use crate::suggest::relative_base;
 
 /// The session after all of it has run.
 pub(super) struct Names<'l, 'a> {
@@ -180,17 +180,11 @@ fn targets(
             let exception = pycheck_model::Exception::from_class(cause.exception(version).0);
             return Target::Raises(exception, parents(simulation, cause, place.certain));
         }
-        match &import.kind {
-            ImportKind::Module { name, .. } => simulation.chain(name, place.certain),
-            ImportKind::From { level: 0, module, .. } => simulation.chain(module, place.certain),
-            ImportKind::From { level, module, .. } => {
-                let Some(base) = relative_base(&identity.package, *level) else {
-                    return Target::Unknown;
-                };
-                let dot = if module.is_empty() { "" } else { "." };
-                simulation.chain(&format!("{base}{dot}{module}"), *own_path)
-            }
-        }
+        let Some(name) = asked_name(&import.kind, &identity.package) else {
+            return Target::Unknown;
+        };
+        let is_absolute = import.kind.absolute_name().is_some();
+        simulation.chain(&name, if is_absolute { place.certain } else { *own_path })
     };
     module.summary.imports.iter().zip(causes).map(target).collect()
 }
@@ -209,7 +203,10 @@ fn parents(simulation: &mut Simulation<'_>, cause: &Cause, path: SearchPath) -> 
 /// Whether the cause leaves no doubt.
 fn is_certain(cause: &Cause) -> bool {
     match cause {
-        Cause::BeyondTopLevel { .. } | Cause::NoParentPackage | Cause::NotAPackage { .. } => true,
+        Cause::BeyondTopLevel { .. }
+        | Cause::NoParentPackage
+        | Cause::NoPackageArgument { .. }
+        | Cause::NotAPackage { .. } => true,
         Cause::NotFound { reason, .. } => {
             matches!(reason, Missing::Everywhere | Missing::Submodule | Missing::OtherVersion(..))
         }

@@ -106,7 +106,10 @@ impl Linker<'_> {
                         add_with_parents(&mut names, module);
                         names.extend(imported.iter().map(|name| format!("{module}.{}", name.name)));
                     }
-                    ImportKind::From { .. } => {}
+                    ImportKind::Call { level: 0, module, .. } => {
+                        add_with_parents(&mut names, module);
+                    }
+                    ImportKind::From { .. } | ImportKind::Call { .. } => {}
                 }
             }
             names

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pycheck_model::Import;
 use rustc_hash::FxHashSet;
 
+use super::path_edits::OnAdded;
 use super::{Case, Linker, ModuleInput};
 use crate::failure::{Cause, Missing};
 use crate::influence::Influence;
@@ -38,8 +39,12 @@ impl Linker<'_> {
         let influence = self.influence();
         let may_be_registered =
             own.registers_any || influence.is_registered(name) || influence.is_registered(asked);
-        let may_be_elsewhere =
-            is_top_level(cause) && (own.edits_sys_path || influence.touches(file));
+        let on_added = self.on_added(file, case);
+        if on_added == OnAdded::Found {
+            return Provided::Surely;
+        }
+        let is_unsure = own.edits_sys_path || influence.touches(file);
+        let may_be_elsewhere = is_top_level(cause) && (is_unsure || on_added == OnAdded::Unsure);
         if may_be_registered || may_be_elsewhere { Provided::Perhaps } else { Provided::No }
     }
 
@@ -52,7 +57,7 @@ impl Linker<'_> {
     }
 
     /// The last parts of all names by which modules of the session can be imported.
-    fn last_parts(&self) -> FxHashSet<&str> {
+    pub(super) fn last_parts(&self) -> FxHashSet<&str> {
         let files = self.modules.iter().filter_map(|module| {
             let stem = module.path.file_stem()?;
             let is_package = stem == "__init__";

@@ -126,6 +126,7 @@ impl<'a> Judge<'a> {
             ImportKind::Module { name, alias } => {
                 attributes(&summary.body, alias.as_deref().unwrap_or(name))
             }
+            ImportKind::Call { .. } => Vec::new(),
         };
         let is_unnamed = names.is_empty()
             && (!NOBODY_MEANS.contains(&candidate.name) || at.file == candidate.file);

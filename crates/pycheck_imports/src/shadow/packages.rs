@@ -119,6 +119,7 @@ impl Search<'_> {
             ImportKind::Module { name, alias } => {
                 attributes(&summary.body, alias.as_deref().unwrap_or(name))
             }
+            ImportKind::Call { .. } => Vec::new(),
         };
         let is_missing = |name: &&str| *name != "*" && !self.judge.has_name(self.candidate, name);
         names.into_iter().find(is_missing).map(|name| Need::Name(name.to_owned()))

@@ -72,6 +72,7 @@ impl Machine<'_, '_> {
                 self.bind_import(alias, value);
                 Flow::Next
             }
+            ImportKind::Call { .. } => Flow::Next,
             ImportKind::From { names, .. } => match names.as_slice() {
                 [star] if star.name == "*" => self.star(last, import.site),
                 _ => self.from(last, names),

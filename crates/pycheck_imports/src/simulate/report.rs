@@ -167,7 +167,7 @@ impl Reporter<'_, '_> {
                 ImportKind::From { names, .. } => {
                     names.iter().find(|name| name.bound_name() == text).map(|name| name.site)
                 }
-                ImportKind::Module { .. } => {
+                ImportKind::Module { .. } | ImportKind::Call { .. } => {
                     import.kind.bound_names().any(|name| name == text).then_some(import.site)
                 }
             })

@@ -32,6 +32,10 @@ fn unexpected_item(item: &Value<'_>) -> Misread {
     Misread { offset: item.span().start, problem: Problem::new(message) }
 }
 
+pub(super) fn boolean(value: &Value<'_>) -> Result<bool, Misread> {
+    value.get_ref().as_bool().ok_or_else(|| expected("`true` or `false`", value))
+}
+
 /// The entries of a table in the order of the text.
 pub(super) fn table<'v, 't>(
     value: &'v Value<'t>,

@@ -166,6 +166,9 @@ fn statement(kind: &ImportKind, wanted: &[usize]) -> String {
             Some(alias) => format!("import {name} as {alias}"),
             None => format!("import {name}"),
         },
+        ImportKind::Call { level, module, .. } => {
+            format!("import_module(\"{}{module}\")", ".".repeat(*level as usize))
+        }
         ImportKind::From { level, module, names } => {
             let written =
                 wanted.iter().filter_map(|index| names.get(*index)).map(|name| match &name.alias {

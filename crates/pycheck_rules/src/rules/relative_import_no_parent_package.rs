@@ -19,10 +19,16 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
     for failure in &program.failures {
-        if failure.cause == Cause::NoParentPackage {
-            let root = describe_root(failure);
-            let explanation = format!("the file belongs to no package ({root})");
-            report(program, failure, &explanation, findings);
+        match &failure.cause {
+            Cause::NoParentPackage | Cause::NoPackageArgument { is_empty: true, .. } => {
+                let root = describe_root(failure);
+                let explanation = format!("the file belongs to no package ({root})");
+                report(program, failure, &explanation, findings);
+            }
+            Cause::NoPackageArgument { is_empty: false, .. } => {
+                report(program, failure, "the dots start from nothing", findings);
+            }
+            _ => {}
         }
     }
 }

@@ -42,7 +42,9 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
                     findings,
                 );
             }
-            Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {}
+            Cause::BeyondTopLevel { .. }
+            | Cause::NoParentPackage
+            | Cause::NoPackageArgument { .. } => {}
         }
     }
 }
@@ -68,6 +70,10 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
             "not in the project, and no declared dependency provides it (there is no environment to look into)"
                 .to_owned()
         }
+        Missing::UndeclaredByScript => {
+            "not in the project, and none of the dependencies that the script declares is known to provide it"
+                .to_owned()
+        }
         Missing::Submodule => {
             let (package, module) = name.rsplit_once('.').unwrap_or(("", name));
             format!("`{package}` exists, but has no module `{module}`")
@@ -78,6 +84,10 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
         Missing::OtherPlatform => "the standard library has it on other platforms only".to_owned(),
         Missing::OtherVersion(first, last) => {
             format!("the standard library has it {}", versions(first, last))
+        }
+        Missing::TooLate(folder) => {
+            let shown = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
+            format!("the folder `{shown}`, which has it, is put on `sys.path` after this line only")
         }
         Missing::OnlyFrom(folder) => {
             let shown = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();

@@ -6,6 +6,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{AnyParameterRef, Comprehension, Expr, ExprCall, ExprNamed, Parameters};
 
 use super::Steps;
+use crate::import_calls::imported_at;
 
 /// Callees that do nothing with the module whose `__name__` they are given.
 const HARMLESS_WITH_NAME: &[&str] = &[
@@ -122,17 +123,25 @@ impl Reader<'_, '_, '_> {
         if hands_itself && !last.is_some_and(|last| HARMLESS_WITH_NAME.contains(&last)) {
             self.owner.body.is_open = true;
         }
-        if let Expr::Name(name) = &*call.func
+        if let Some(import) = self.import(call) {
+            self.run(Step::Import(import));
+        } else if let Expr::Name(name) = &*call.func
             && !self.owner.in_class()
         {
             let name = self.owner.name(&name.id);
-            let call = Step::Call(name);
-            self.steps.push(if self.is_conditional {
-                Step::Branch(vec![vec![call], Vec::new()])
-            } else {
-                call
-            });
+            self.run(Step::Call(name));
         }
+    }
+
+    fn run(&mut self, step: Step) {
+        let is_sure = !self.is_conditional;
+        self.steps.push(if is_sure { step } else { Step::Branch(vec![vec![step], Vec::new()]) });
+    }
+
+    /// The import that a call makes.
+    fn import(&self, call: &ExprCall) -> Option<u32> {
+        let place = self.owner.has_calls.then(|| imported_at(call, &self.owner.conditions.names));
+        self.owner.import_in(place??)
     }
 }
 

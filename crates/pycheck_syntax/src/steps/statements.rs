@@ -1,6 +1,6 @@
 //! What each kind of statement does.
 
-use pycheck_model::{CompactString, Exception, Exports, Raised, Step};
+use pycheck_model::{CompactString, Exception, Exports, Handler, Raised, Step, Try};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     Decorator, Expr, Stmt, StmtAnnAssign, StmtAugAssign, StmtClassDef, StmtFunctionDef, StmtImport,
@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 use super::Steps;
 use super::expressions::{evaluate, parameters};
 use crate::conditions::Truth;
+use crate::import_calls::{NOT_THERE, skipped_without};
 use crate::{MAX_DEPTH, nodes};
 
 impl Steps<'_, '_> {
@@ -44,6 +45,11 @@ impl Steps<'_, '_> {
             Stmt::ClassDef(node) => self.class(node, steps),
             Stmt::Assign(node) => {
                 evaluate(self, &node.value, steps);
+                if let Expr::Call(call) = &*node.value
+                    && let Some(step) = self.import_or_skip(call)
+                {
+                    steps.push(step);
+                }
                 node.targets.iter().for_each(|it| self.target(it, Some(&node.value), steps));
             }
             Stmt::AnnAssign(node) => self.annotated(node, steps),
@@ -298,9 +304,27 @@ impl Steps<'_, '_> {
             [.., "skip"] if call.arguments.find_keyword("allow_module_level").is_some() => {
                 Some(Step::Exit)
             }
-            [.., "importorskip"] => Some(Step::Branch(vec![vec![Step::Exit], Vec::new()])),
+            [.., "importorskip"] => {
+                let unknown = || Step::Branch(vec![vec![Step::Exit], Vec::new()]);
+                Some(self.import_or_skip(call).unwrap_or_else(unknown))
+            }
             _ => None,
         }
+    }
+
+    /// `pytest.importorskip("name")` skips the rest of the module if there is no such module.
+    fn import_or_skip(&self, call: &ruff_python_ast::ExprCall) -> Option<Step> {
+        let is_asked = self.has_calls && skipped_without(call, &self.conditions.names).is_some();
+        let import = is_asked.then(|| self.starts.binary_search(&call.end()).ok())??;
+        Some(Step::Try(Box::new(Try {
+            body: vec![Step::Import(import as u32)],
+            handlers: vec![Handler {
+                catches: NOT_THERE,
+                body: vec![Step::Exit],
+                ..Handler::default()
+            }],
+            ..Try::default()
+        })))
     }
 
     fn raise(&mut self, node: &StmtRaise, steps: &mut Vec<Step>) {

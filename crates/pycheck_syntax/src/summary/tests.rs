@@ -25,7 +25,9 @@ fn imports(text: &str) -> Vec<String> {
     let line = |import: &pycheck_model::Import| {
         let mut parts = vec![match &import.kind {
             ImportKind::Module { name, .. } => name.clone(),
-            ImportKind::From { level, module, .. } => ".".repeat(*level as usize) + module,
+            ImportKind::From { level, module, .. } | ImportKind::Call { level, module, .. } => {
+                ".".repeat(*level as usize) + module
+            }
         }];
         let mut context = import.context;
         while let Some(index) = context {
@@ -107,6 +109,9 @@ fn changes_to_the_import_system_are_noted() {
     assert_eq!(summary("print(__path__)\n").package_path, PackagePath::Own);
     assert_eq!(summary("import sys\nsys.modules['a'] = b\n").registers, ["a"]);
     assert!(summary("import sys\nsys.modules[a] = b\n").alters_imports);
-    assert!(summary("import sys\nsys.path.insert(0, 'x')\n").edits_sys_path);
+    assert!(summary("import sys\nsys.path.insert(0, x)\n").edits_sys_path);
+    let known = summary("import sys\nsys.path.insert(0, 'x')\nimport y\n");
+    assert!(!known.edits_sys_path);
+    assert_eq!(known.path_edits[0].before, 1);
     assert!(!summary("import sys\nprint(sys.path)\n").edits_sys_path);
 }

@@ -1,13 +1,15 @@
 //! What becomes of one import statement, and of each name that it asks for.
 
 use pycheck_model::explanation::{Outcome, Spot, Step};
-use pycheck_model::{ImportKind, ImportedName, Site};
+use pycheck_model::{Anchor, ImportKind, ImportedName, Site};
 
+use super::super::path_edits::OnAdded;
 use super::super::provided::Provided;
 use super::{Account, Asked, Teller, words};
 use crate::failure::{Cause, Certainty};
 use crate::name_failure::{NameFailure, When};
 use crate::resolve::{Resolution, SearchPath};
+use crate::runs::asked_name;
 use crate::simulate::{Held, Target};
 use crate::suggest::{join, relative_base};
 
@@ -31,20 +33,25 @@ impl Teller<'_, '_> {
         let place = asked.case.place;
         let search = self.search(asked.case.module.project);
         match &asked.case.import.kind {
-            ImportKind::Module { name, .. } | ImportKind::From { level: 0, module: name, .. } => {
+            ImportKind::Module { name, .. }
+            | ImportKind::From { level: 0, module: name, .. }
+            | ImportKind::Call { level: 0, module: name, .. } => {
                 let mut steps = vec![search.path(place, place.certain)];
                 steps.extend(search.parts(place, name, place.certain));
                 steps.extend(self.other_paths(asked, name));
                 steps
             }
-            ImportKind::From { level, module, .. } => {
+            ImportKind::From { level, module, .. } | ImportKind::Call { level, module, .. } => {
                 let mut steps = Vec::new();
                 for (identity, path) in &place.identities {
-                    let package = &identity.package;
+                    let package = match &asked.case.import.kind {
+                        ImportKind::Call { anchor: Anchor::Named(package), .. } => package,
+                        _ => &identity.package,
+                    };
                     let parts = relative_base(package, *level)
                         .map(|base| search.parts(place, &join(&base, module), *path));
                     steps.push(dots_step(package, *level).with(parts.unwrap_or_default()));
-                    if self.linker.relative_cause(identity, *path, *level, module).is_none() {
+                    if self.linker.relative_cause(package, *path, *level, module).is_none() {
                         break;
                     }
                 }
@@ -94,6 +101,9 @@ impl Teller<'_, '_> {
         let provided = self.linker.provided(file, &asked.case, &cause);
         let failure = self.linker.explain(file, &asked.case, cause, Certainty::Certain);
         let (outcome, text) = match provided {
+            Provided::Surely if self.linker.on_added(file, &asked.case) == OnAdded::Found => {
+                (Outcome::Resolves, "it is in a folder that code puts on `sys.path` before")
+            }
             Provided::Surely => {
                 (Outcome::Resolves, "the file itself puts the module into `sys.modules`")
             }
@@ -149,16 +159,14 @@ impl Teller<'_, '_> {
                 possible.map(|folder| self.linker.resolver.search_path(vec![folder.clone()]));
             [place.certain].into_iter().chain(own).chain(possible)
         };
-        let all: Vec<(String, SearchPath)> = match &asked.case.import.kind {
-            ImportKind::Module { name, .. } | ImportKind::From { level: 0, module: name, .. } => {
-                paths().map(|path| (name.clone(), path)).collect()
-            }
-            ImportKind::From { level, module, .. } => {
-                let named = place.identities.iter().filter_map(|(identity, path)| {
-                    Some((join(&relative_base(&identity.package, *level)?, module), *path))
-                });
-                named.collect()
-            }
+        let kind = &asked.case.import.kind;
+        let all: Vec<(String, SearchPath)> = if let Some(name) = kind.absolute_name() {
+            paths().map(|path| (name.to_owned(), path)).collect()
+        } else {
+            let named = place.identities.iter().filter_map(|(identity, path)| {
+                Some((asked_name(kind, &identity.package)?.into_owned(), *path))
+            });
+            named.collect()
         };
         let found =
             all.iter().find_map(|(name, path)| match self.linker.resolver.resolve(name, *path) {

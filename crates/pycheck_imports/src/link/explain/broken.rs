@@ -23,7 +23,7 @@ pub(crate) struct Broken {
 
 impl Linker<'_> {
     /// Whether importing a file surely fails, for other reasons than what the file `asking` does.
-    pub(super) fn is_broken(&self, target: &Path, asking: u32) -> bool {
+    pub(in crate::link) fn is_broken(&self, target: &Path, asking: u32) -> bool {
         let known = &self.nearest.broken;
         let files = known.files.get_or_init(|| {
             let paths = self.modules.iter().map(|module| module.path.as_path().to_owned());

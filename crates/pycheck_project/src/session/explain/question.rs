@@ -158,7 +158,7 @@ impl Session {
 
 fn names_of(kind: &ImportKind) -> usize {
     match kind {
-        ImportKind::Module { .. } => 0,
+        ImportKind::Module { .. } | ImportKind::Call { .. } => 0,
         ImportKind::From { names, .. } => names.len(),
     }
 }
