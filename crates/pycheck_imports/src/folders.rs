@@ -87,6 +87,10 @@ pub trait Folders: Sync {
     /// The summary of a source file; `None` when it can't be read.
     fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>>;
 
+    /// Whether a source file plainly binds a name: a line at its margin says so. Cheaper than its
+    /// summary, and enough for most names.
+    fn binds_plainly(&self, file: &Path, name: &str) -> bool;
+
     /// Whether running a source file may bind this name.
     fn may_bind(&self, file: &Path, name: &str) -> bool;
 

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use memchr::memmem;
 use pycheck_imports::shadow::Owner;
 use pycheck_imports::{Entry, Folders, Listing, ModuleInput};
 use pycheck_model::ModuleSummary;
@@ -20,6 +21,8 @@ pub(crate) struct Disk<'a> {
     session: FxHashMap<&'a OsStr, &'a Arc<ModuleSummary>>,
     listings: &'a Listings,
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
+    /// The bytes of source files outside of the session.
+    sources: Mutex<FxHashMap<OsString, Arc<[u8]>>>,
 }
 
 impl<'a> Disk<'a> {
@@ -27,7 +30,7 @@ impl<'a> Disk<'a> {
     pub(crate) fn new(target: Target, session: &'a [ModuleInput], listings: &'a Listings) -> Self {
         let summary = |module: &'a ModuleInput| (module.path.as_os_str(), &module.summary);
         let session = session.iter().map(summary).collect();
-        Self { target, session, listings, summaries: Mutex::default() }
+        Self { target, session, listings, summaries: Mutex::default(), sources: Mutex::default() }
     }
 }
 
@@ -71,10 +74,51 @@ impl Folders for Disk<'_> {
         owner(site, name, project, local)
     }
 
+    fn binds_plainly(&self, file: &Path, name: &str) -> bool {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        if !sources.contains_key(file.as_os_str()) {
+            let is_source = file.extension().is_some_and(|ending| ending == "py");
+            let bytes = is_source.then(|| std::fs::read(file).ok()).flatten().unwrap_or_default();
+            sources.insert(file.as_os_str().to_owned(), bytes.into());
+        }
+        let bytes = sources.get(file.as_os_str());
+        bytes.is_some_and(|bytes| binds_plainly(bytes, name))
+    }
+
     fn may_bind(&self, file: &Path, name: &str) -> bool {
         let text = std::fs::read(file).ok().and_then(|bytes| decode(bytes).ok());
         text.is_none_or(|text| may_bind(&parse(text, self.target.version), name))
     }
+}
+
+/// Whether a line of a source begins with `def name`, `class name` or `name =`, or imports the name,
+/// and none with `del` names it.
+fn binds_plainly(source: &[u8], name: &str) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+    let binds = |at: usize| {
+        let (before, after) = (&source[..at], &source[at + name.len()..]);
+        if after.first().is_some_and(is_part) {
+            return false;
+        }
+        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        match &before[line..] {
+            b"def " | b"async def " | b"class " => true,
+            // In an import statement, on the first line or one of the next.
+            line if line.trim_ascii_start().starts_with(b"from ") => {
+                memmem::find(line, b" import ").is_some()
+            }
+            line if line.starts_with(b"    ") && line.trim_ascii().is_empty() => {
+                after.first() == Some(&b',')
+            }
+            b"" => after.trim_ascii_start().first().is_some_and(|next| *next == b'='),
+            _ => false,
+        }
+    };
+    let unbinds = |at: usize| {
+        let line = source[at + 1..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+        memmem::find(line, name.as_bytes()).is_some()
+    };
+    memmem::find_iter(source, name).any(binds) && !memmem::find_iter(source, "\ndel ").any(unbinds)
 }
 
 /// The summary of a file outside of the session; `None` for what can't be read, such as extension

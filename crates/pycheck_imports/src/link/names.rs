@@ -101,6 +101,10 @@ impl<'l, 'a> Names<'l, 'a> {
     fn lacking(&mut self, file: u32, summary: &ModuleSummary) -> Vec<(usize, usize)> {
         let mut lacking = Vec::new();
         for (index, import) in summary.imports.iter().enumerate() {
+            // What is under no condition has been run.
+            if import.context.is_none() {
+                continue;
+            }
             let ImportKind::From { names, .. } = &import.kind else { continue };
             let Some(target @ Target::Found(_)) =
                 self.simulation.target(file, index as u32).cloned()

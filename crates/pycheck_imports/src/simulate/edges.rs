@@ -3,7 +3,7 @@
 use pycheck_model::{ImportKind, ModuleSummary, NameIndex, Step};
 use rustc_hash::FxHashSet;
 
-use super::table::{NodeId, Submodule, Table, Target};
+use super::table::{Code, NodeId, Submodule, Table, Target};
 
 /// For each file of the session, the files that it may run on import; its packages included.
 pub(super) fn edges(table: &mut Table<'_>) -> Vec<Vec<NodeId>> {
@@ -28,7 +28,7 @@ fn edges_of(table: &mut Table<'_>, file: usize) -> Vec<NodeId> {
         let ImportKind::From { names, .. } = &summary.imports[import as usize].kind else {
             continue;
         };
-        let Some(last) = chain.last().copied().filter(|last| table.node(*last).is_package) else {
+        let Some(last) = chain.last().copied().filter(|last| may_hold(table, *last)) else {
             continue;
         };
         for name in names {
@@ -40,6 +40,12 @@ fn edges_of(table: &mut Table<'_>, file: usize) -> Vec<NodeId> {
     }
     found.nodes.retain(|other| *other != node);
     found.nodes
+}
+
+/// Whether a module is a package whose submodules may be files of the session.
+fn may_hold(table: &Table<'_>, node: NodeId) -> bool {
+    let node = table.node(node);
+    node.is_package && matches!(node.code, Code::Session(_) | Code::Namespace)
 }
 
 struct Found {

@@ -6,6 +6,7 @@ use pycheck_model::Site;
 use rustc_hash::FxHashSet;
 
 use super::machine::Machine;
+use super::outside;
 use super::space::{Presence, Value};
 use super::table::{Code, NodeId, Submodule, Target};
 use super::{Reporter, Simulation};
@@ -42,6 +43,8 @@ impl Reporter<'_, '_> {
         let Target::Found(chain) = target else { return None };
         let module = *chain.last()?;
         let members = FxHashSet::default();
+        // A check makes do with less for modules outside of the session.
+        outside::finalize_once(&mut self.simulation.table, module);
         let mut machine = Machine::new(&mut self.simulation.table, &members);
         let id = machine.table.name(name);
         let seen = machine.final_attribute(module, id);

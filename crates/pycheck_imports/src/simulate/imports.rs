@@ -28,9 +28,12 @@ impl Machine<'_, '_> {
                         return flow;
                     }
                 }
-                self.bind_all_failed(import);
                 let raise = self.failing(import.site, What::Module(exception));
-                self.fail(raise)
+                let flow = self.fail(raise);
+                if matches!(flow, Flow::Next) {
+                    self.bind_all_failed(import);
+                }
+                flow
             }
             Target::Unknown => {
                 self.bind_unknown(import);
@@ -53,7 +56,10 @@ impl Machine<'_, '_> {
             let flow = self.passed(raise, chain);
             // What failed and carried on can be asked for its names all the same.
             let is_there = chain.iter().all(|node| self.status(*node) != Status::Absent);
-            if !matches!(flow, Flow::Next) || !is_there {
+            if !matches!(flow, Flow::Next) {
+                return flow;
+            }
+            if !is_there {
                 self.bind_all_failed(import);
                 return flow;
             }
@@ -190,22 +196,30 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// The final names of a module that ran before; those outside of the session are looked at now.
-    pub(super) fn ensure(&mut self, node: NodeId) {
-        if !self.live.contains_key(&node) {
-            outside::finalize_once(self.table, node);
-        }
-        let is_clean = match self.live.get(&node) {
-            Some(live) => live.is_clean || live.status == Status::Running,
-            None => self.table.finals.get(&node).is_some_and(|known| known.is_clean),
+    /// Notes whether importing a module may raise something that is not known of.
+    fn note_cleanness(&mut self, node: NodeId) {
+        let is_clean = match (self.live.get(&node), &self.table.node(node).code) {
+            (Some(live), _) => live.is_clean || live.status == Status::Running,
+            (None, Code::Session(_)) => {
+                self.table.finals.get(&node).is_some_and(|known| known.is_clean)
+            }
+            (None, _) => self.table.node(node).is_standard,
         };
         if !is_clean {
             self.doubt_cleanness();
         }
     }
 
+    /// As [`Self::note_cleanness`], and reads the names of a module outside of the session.
+    fn ensure(&mut self, node: NodeId) {
+        if !self.live.contains_key(&node) {
+            outside::finalize_once(self.table, node);
+        }
+        self.note_cleanness(node);
+    }
+
     fn from(&mut self, module: NodeId, names: &[ImportedName]) -> Flow {
-        self.ensure(module);
+        self.note_cleanness(module);
         let mut ended = Vec::new();
         for name in names {
             let id = self.table.name(&name.name);
@@ -252,6 +266,9 @@ impl Machine<'_, '_> {
 
     /// `_handle_fromlist`: a name that a package does not have is tried as a submodule.
     fn import_submodule(&mut self, package: NodeId, name: NameId) -> Result<(), Raise> {
+        if matches!(self.table.node(package).code, Code::Outside(_) | Code::Opaque) {
+            return Ok(());
+        }
         let known = self.view(package).map_or(Presence::Maybe, |space| space.get(name).presence);
         if known == Presence::Bound
             || self.answers_all(package, known)
@@ -284,10 +301,13 @@ impl Machine<'_, '_> {
 
     /// An attribute of a module, with the fallback to `sys.modules` that a from-import has.
     fn attribute(&mut self, module: NodeId, name: NameId) -> Slot {
-        let slot = match self.view(module) {
-            Some(space) => space.get(name),
-            None => Slot::MAYBE,
-        };
+        if self.binds_plainly(module, name) {
+            return Slot::OTHER;
+        }
+        if !self.live.contains_key(&module) {
+            outside::finalize_once(self.table, module);
+        }
+        let slot = self.view(module).map_or(Slot::MAYBE, |space| space.get(name));
         if slot.presence != Presence::Unbound {
             return slot;
         }
@@ -301,9 +321,6 @@ impl Machine<'_, '_> {
 
     /// A name of a module once everything has run.
     pub(super) fn final_attribute(&mut self, module: NodeId, name: NameId) -> Slot {
-        if matches!(self.table.node(module).code, Code::Outside(_) | Code::Namespace) {
-            outside::finalize_once(self.table, module);
-        }
         self.attribute(module, name)
     }
 
@@ -311,6 +328,13 @@ impl Machine<'_, '_> {
     pub(super) fn may_hold(&mut self, module: NodeId, name: NameId) -> bool {
         self.final_attribute(module, name).presence != Presence::Unbound
             || self.table.submodule(module, name) != Submodule::Missing
+    }
+
+    /// Whether a module outside of the session, which has not been read yet, plainly has a name.
+    fn binds_plainly(&self, module: NodeId, name: NameId) -> bool {
+        let Code::Outside(file) = &self.table.node(module).code else { return false };
+        !self.table.finals.contains_key(&module)
+            && self.table.folders().binds_plainly(file, self.table.text(name))
     }
 
     /// Names that other code may put there: by setting attributes, or along with a star import.

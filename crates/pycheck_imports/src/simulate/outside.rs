@@ -13,10 +13,7 @@ use crate::suggest::relative_base;
 
 /// Finds out the names of a module outside of the session, and keeps them.
 pub(super) fn finalize(table: &mut Table<'_>, node: NodeId) {
-    let is_standard = match &table.node(node).file {
-        Some(file) => table.resolver.outside().is_in_standard_library(file),
-        None => true,
-    };
+    let is_standard = table.node(node).is_standard;
     let opaque =
         || Final { space: Space::open(), fails: None, is_clean: is_standard, has_ended: false };
     if matches!(table.node(node).code, Code::Session(_)) {
@@ -50,7 +47,9 @@ pub(super) fn finalize_once(table: &mut Table<'_>, node: NodeId) {
 /// What an import of such a module leads to: only a star import is followed.
 pub(super) fn target(table: &mut Table<'_>, node: NodeId, import: &Import) -> Target {
     let ImportKind::From { level, module, names } = &import.kind else { return Target::Unknown };
-    if names.first().is_none_or(|name| name.name != "*") {
+    // The standard library's star imports lead to much code, and hardly ever to a name that is missing.
+    let is_followed = names.iter().any(|name| name.name == "*") && !table.node(node).is_standard;
+    if !is_followed {
         return Target::Unknown;
     }
     let name = if *level == 0 {

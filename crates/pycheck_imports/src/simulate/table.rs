@@ -39,6 +39,8 @@ pub(super) struct Node {
     pub(super) code: Code,
     pub(super) file: Option<PathBuf>,
     pub(super) is_package: bool,
+    /// It belongs to the standard library, which can be imported.
+    pub(super) is_standard: bool,
 }
 
 /// What an import statement leads to.
@@ -159,6 +161,7 @@ impl<'a> Table<'a> {
             code: Code::Session(self.session.len() as u32),
             file: Some(file.to_owned()),
             is_package,
+            is_standard: false,
         };
         let id = self.push(node);
         self.session.push(id);
@@ -185,12 +188,14 @@ impl<'a> Table<'a> {
             Kind::Namespace => Code::Namespace,
             Kind::Compiled(_) | Kind::Standard(_) | Kind::Hooked => Code::Opaque,
         };
+        let outside = self.resolver.outside();
         let node = Node {
             name: name.into(),
             path,
             code,
             file: module.file().map(Path::to_owned),
             is_package: !module.search.is_empty(),
+            is_standard: module.file().is_none_or(|file| outside.is_in_standard_library(file)),
         };
         let id = self.push(node);
         if let Some(place) = place {
