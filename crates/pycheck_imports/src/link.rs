@@ -133,7 +133,8 @@ impl<'a> Linker<'a> {
         let mut script_folders = FxHashSet::default();
         for module in modules {
             let Some(folder) = module.path.parent() else { continue };
-            let is_entry = module.summary.is_script || is_test_file(&module.path);
+            let is_entry = module.summary.is_script
+                || (is_test_file(&module.path) && !projects[module.project].tests_keep_path);
             if is_entry
                 && !script_folders.contains(folder)
                 && !resolver.folders().is_regular_package(folder)
@@ -342,7 +343,8 @@ impl<'a> Linker<'a> {
         else {
             return Some(cause);
         };
-        let own_folder = case.module.summary.is_script.then(|| case.folder.to_owned());
+        let is_started = case.module.summary.is_script || is_test_file(&case.module.path);
+        let own_folder = is_started.then(|| case.folder.to_owned());
         let only = own_folder
             .filter(found_from)
             .or_else(|| self.elsewhere().iter().find(|root| found_from(root)).cloned());

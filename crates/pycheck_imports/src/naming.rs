@@ -47,6 +47,8 @@ pub struct SearchRoots {
     pub started: Vec<PathBuf>,
     /// Files that the project declares as scripts.
     pub scripts: Vec<PathBuf>,
+    /// pytest imports the tests without putting their folders on `sys.path`.
+    pub tests_keep_path: bool,
     /// A file with `if __name__ == "__main__":` is one that is started.
     pub guards_are_scripts: bool,
     /// Modules that the build makes.

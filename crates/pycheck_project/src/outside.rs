@@ -10,7 +10,9 @@ use pycheck_model::PythonVersion;
 use crate::declared::{declared_dependencies, provides};
 use crate::disk::Listings;
 use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
-use crate::roots::{DeclaredRoot, built_modules, declared_roots, nested_projects, script_files};
+use crate::roots::{
+    DeclaredRoot, built_modules, declared_roots, keeps_path, nested_projects, script_files,
+};
 use crate::settings::Settings;
 
 /// Finds the environment of the project. Adds a remark when there is none.
@@ -113,10 +115,12 @@ pub(crate) fn search_roots(
         let started = started.iter().filter(is_start).cloned().collect();
         let built = built_modules(&project);
         let scripts = script_files(&project);
+        let tests_keep_path = keeps_path(&project);
         let guards_are_scripts = settings.rule_options.main_guard_scripts;
         projects.push(SearchRoots {
             built,
             scripts,
+            tests_keep_path,
             guards_are_scripts,
             project,
             declared,

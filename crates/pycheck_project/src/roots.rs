@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::built::built_modules;
-pub(crate) use self::scripts::script_files;
+pub(crate) use self::scripts::{keeps_path, script_files};
 use crate::discover::project_file::{ProjectFile, read_text};
 use crate::discover::{PROJECT_FILES, absolute};
 use crate::settings::Settings;
