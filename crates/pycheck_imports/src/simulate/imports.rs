@@ -331,10 +331,17 @@ impl Machine<'_, '_> {
     }
 
     /// Whether a module outside of the session, which has not been read yet, plainly has a name.
-    fn binds_plainly(&self, module: NodeId, name: NameId) -> bool {
+    fn binds_plainly(&mut self, module: NodeId, name: NameId) -> bool {
+        if self.table.finals.contains_key(&module) {
+            return false;
+        }
+        if let Some(known) = self.table.plain.get(&(module, name)) {
+            return *known;
+        }
         let Code::Outside(file) = &self.table.node(module).code else { return false };
-        !self.table.finals.contains_key(&module)
-            && self.table.folders().binds_plainly(file, self.table.text(name))
+        let known = self.table.folders().binds_plainly(file, self.table.text(name));
+        self.table.plain.insert((module, name), known);
+        known
     }
 
     /// Names that other code may put there: by setting attributes, or along with a star import.

@@ -88,6 +88,8 @@ pub(super) struct Table<'a> {
     pub(super) finals: FxHashMap<NodeId, Rc<Final>>,
     /// Names that some code sets on an imported module.
     pub(super) patched: FxHashSet<NameId>,
+    /// Which names modules outside of the session plainly have, as far as that was asked.
+    pub(super) plain: FxHashMap<(NodeId, NameId), bool>,
     /// Imports that are never reached.
     pub(super) blocked: FxHashSet<(NodeId, u32)>,
     by_place: FxHashMap<PathBuf, NodeId>,
@@ -109,6 +111,7 @@ impl<'a> Table<'a> {
             edges: Vec::new(),
             finals: FxHashMap::default(),
             patched: FxHashSet::default(),
+            plain: FxHashMap::default(),
             blocked: FxHashSet::default(),
             by_place: FxHashMap::default(),
             by_name: FxHashMap::default(),
