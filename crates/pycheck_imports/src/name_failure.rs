@@ -129,6 +129,13 @@ impl NameFailure {
         if let Some(advice) = self.renaming(version) {
             return format!("module '{module}' has no attribute '{name}' {advice}");
         }
+        if let Some(file) = self.file.as_ref().filter(|_| self.is_half_made && version.minor >= 13)
+        {
+            let file = file.display();
+            return format!(
+                "partially initialized module '{module}' from '{file}' has no attribute '{name}' (most likely due to a circular import)"
+            );
+        }
         if self.is_half_made {
             return format!(
                 "partially initialized module '{module}' has no attribute '{name}' (most likely due to a circular import)"

@@ -167,7 +167,10 @@ impl Machine<'_, '_> {
 
     /// Imports a module unless it is there, and sets it on its parent when it is done.
     fn load(&mut self, parent: Option<NodeId>, node: NodeId) -> Result<(), Raise> {
-        if self.status(node) == Status::Absent {
+        let is_namespace = self.table.node(node).code == Code::Namespace;
+        if is_namespace && !self.live.contains_key(&node) {
+            self.settle(node, Space::default());
+        } else if self.status(node) == Status::Absent {
             self.run(node)?;
         } else if self.members.contains(&node) || !self.loaded.insert(node) {
             return Ok(());
@@ -398,6 +401,9 @@ impl Machine<'_, '_> {
         }
         if works {
             self.note_reached(site);
+        } else if !self.is_local() {
+            // What it would have brought after the name that is missing is not known.
+            self.space().is_open = true;
         }
         Flow::Next
     }

@@ -252,8 +252,9 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    fn settle(&mut self, node: NodeId, space: Space) {
-        let live = Live { status: Status::Done, space, fails: None, is_clean: false };
+    pub(super) fn settle(&mut self, node: NodeId, space: Space) {
+        let is_clean = !space.is_open;
+        let live = Live { status: Status::Done, space, fails: None, is_clean };
         self.live.insert(node, live);
     }
 

@@ -56,9 +56,10 @@ fn run_one(table: &mut Table<'_>, node: NodeId, found: &mut Vec<Failed>) {
         return block(table, node);
     }
     let members = FxHashSet::from_iter([node]);
+    let chain = own_chain(table, node);
     let mut machine = Machine::new(table, &members);
     // What it raises itself is kept in its final state.
-    let _ = machine.run(node);
+    let _ = machine.load_chain(&chain);
     let failures = std::mem::take(&mut machine.found);
     let blocked = std::mem::take(&mut machine.blocked);
     if let Some(live) = machine.live.remove(&node) {
@@ -104,6 +105,8 @@ struct Run {
     entries: Vec<NodeId>,
     found: Vec<Failing>,
     reached: Rc<FxHashSet<(NodeId, SiteIndex)>>,
+    /// The modules that have run to their end.
+    done: FxHashSet<NodeId>,
 }
 
 fn run_cycle(
@@ -127,6 +130,7 @@ fn run_cycle(
             entries: loaded.into_iter().map(|(entry, _)| entry).collect(),
             found: std::mem::take(&mut machine.found),
             reached: Rc::new(std::mem::take(&mut machine.reached)),
+            done: done(&machine),
         });
         for (entry, chain) in others {
             if *budget == 0 {
@@ -140,6 +144,7 @@ fn run_cycle(
                 entries: vec![entry],
                 found: std::mem::take(&mut machine.found),
                 reached: Rc::new(std::mem::take(&mut machine.reached)),
+                done: done(&machine),
             });
         }
     }
@@ -147,6 +152,22 @@ fn run_cycle(
         table.finals.insert(*node, joined(finals.remove(node).unwrap_or_default()));
     }
     found.extend(compare(&runs, *budget > 0));
+}
+
+/// The modules that importing a module by its name runs.
+fn own_chain(table: &mut Table<'_>, node: NodeId) -> Vec<NodeId> {
+    let (name, path) = (table.node(node).name.clone(), table.node(node).path);
+    match table.chain(&name, path) {
+        Target::Found(chain) if chain.last() == Some(&node) => chain.to_vec(),
+        // It can't be imported by its name, but it can be started.
+        _ => vec![node],
+    }
+}
+
+/// The modules that have run to their end.
+fn done(machine: &Machine<'_, '_>) -> FxHashSet<NodeId> {
+    let done = machine.live.iter().filter(|(_, live)| live.status == Status::Done);
+    done.map(|(node, _)| *node).collect()
 }
 
 /// The members by the chain up to the first member that importing them runs, with their own chains.
@@ -160,12 +181,7 @@ fn by_first_member(
     let mut groups: Vec<Group> = Vec::new();
     let mut index: FxHashMap<NodeId, usize> = FxHashMap::default();
     for node in component {
-        let (name, path) = (table.node(*node).name.clone(), table.node(*node).path);
-        let chain: Vec<NodeId> = match table.chain(&name, path) {
-            Target::Found(chain) if chain.last() == Some(node) => chain.to_vec(),
-            // It can't be imported by its name, but it can be started.
-            _ => vec![*node],
-        };
+        let chain = own_chain(table, *node);
         let Some(position) = chain.iter().position(|it| members.contains(it)) else { continue };
         let group = *index.entry(chain[position]).or_insert_with(|| {
             groups.push((chain[..=position].to_vec(), Vec::new()));
@@ -200,8 +216,8 @@ fn joined(runs: Vec<Live>) -> Rc<Final> {
     for other in runs {
         first.space.join(&other.space);
         first.fails = first.fails.and(other.fails);
+        first.is_clean &= other.is_clean;
     }
-    first.is_clean = false;
     Machine::into_final(first)
 }
 
@@ -257,7 +273,12 @@ fn judge(
     is_complete: bool,
 ) -> Vec<Failed> {
     let site = failures[0].1.site;
-    let works = runs.iter().any(|run| run.reached.contains(&(node, site)));
+    // A run in which the module came to its end without this failure did not even reach it, or it
+    // worked there.
+    let works = runs.iter().enumerate().any(|(index, run)| {
+        let fails = failures.iter().any(|(failing, _)| *failing == index);
+        run.reached.contains(&(node, site)) || (!fails && run.done.contains(&node))
+    });
     let own = runs.iter().position(|run| run.entries.contains(&node));
     let fails_alone = own.is_some_and(|own| failures.iter().any(|(run, _)| *run == own));
     let is_always = is_complete && !works && fails_alone;

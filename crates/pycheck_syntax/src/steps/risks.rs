@@ -40,6 +40,7 @@ impl Steps<'_, '_> {
             Stmt::While(node) => self.is_risky(&node.test),
             Stmt::For(node) => !node.target.is_name_expr() || self.is_risky(&node.iter),
             Stmt::Match(node) => self.is_risky(&node.subject),
+            Stmt::Delete(node) => !node.targets.iter().all(Expr::is_name_expr),
             _ => true,
         }
     }

@@ -69,8 +69,23 @@ const PLAIN: &[Feature] = &[
 ];
 
 /// What is predicted without a contradiction: the trees of the test are made of this.
-const PROVED: &[Feature] =
-    &[Feature::Namespaces, Feature::MissingModules, Feature::WrongDots, Feature::Conditions];
+const PROVED: &[Feature] = &[
+    Feature::Namespaces,
+    Feature::MissingModules,
+    Feature::WrongDots,
+    Feature::Conditions,
+    Feature::Names,
+    Feature::Matches,
+    Feature::Globals,
+    Feature::Stars,
+    Feature::WrongAll,
+    Feature::Getattr,
+    Feature::Cycles,
+    Feature::Attributes,
+    Feature::Calls,
+    Feature::Collisions,
+    Feature::SelfImports,
+];
 
 /// A set of features.
 #[derive(Debug, Clone, PartialEq, Eq)]
