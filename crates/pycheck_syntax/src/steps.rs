@@ -55,7 +55,7 @@ pub(crate) fn body<'a>(
 fn is_open(text: &str) -> bool {
     let bytes = text.as_bytes();
     // `exec` and `vars` are rare enough to be looked for as they stand.
-    [&b"globals()"[..], b"exec(", b"vars()", b"modules[__name__]"]
+    [&b"globals()"[..], b"exec(", b"vars()", b"modules[__name__]", b"global_enum"]
         .iter()
         .any(|word| memmem::find(bytes, word).is_some())
 }

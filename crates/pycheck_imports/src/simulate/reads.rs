@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::machine::{Flow, Machine, Status, What, Why};
 use super::space::{Presence, Slot, Value};
-use super::table::{NameId, NodeId, Submodule};
+use super::table::{Code, NameId, NodeId, Submodule};
 
 impl Machine<'_, '_> {
     /// What a dotted name stands for; `None` when that is not known.
@@ -54,7 +54,10 @@ impl Machine<'_, '_> {
 
     /// Why an unbound attribute surely is missing.
     fn why_missing(&mut self, module: NodeId, name: NameId, is_half_made: bool) -> Option<Why> {
-        if self.may_be_set_from_outside(module, name) {
+        // Who else has imported a submodule of an installed package is not known.
+        let is_outside =
+            !matches!(self.table.node(module).code, Code::Session(_) | Code::Namespace);
+        if is_outside || self.may_be_set_from_outside(module, name) {
             return None;
         }
         let Submodule::Found(child) = self.table.submodule(module, name) else {
