@@ -1,7 +1,7 @@
 //! The one walk of a file's tree that all rules about nodes share.
 
 use pycheck_model::Finding;
-use pycheck_syntax::{MAX_DEPTH, ParsedFile};
+use pycheck_syntax::{MAX_DEPTH, ParsedFile, nodes};
 use ruff_python_ast::visitor::source_order::{self, SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, Expr, Identifier, Stmt};
 use ruff_text_size::Ranged;
@@ -65,18 +65,8 @@ impl<'a> SourceOrderVisitor<'a> for Walk<'a, '_> {
     /// them they are passed over.
     #[inline]
     fn visit_expr(&mut self, expr: &'a Expr) {
-        let is_leaf = matches!(
-            expr,
-            Expr::Name(_)
-                | Expr::StringLiteral(_)
-                | Expr::NumberLiteral(_)
-                | Expr::BooleanLiteral(_)
-                | Expr::NoneLiteral(_)
-                | Expr::BytesLiteral(_)
-                | Expr::EllipsisLiteral(_)
-        );
         let is_passed_over =
-            is_leaf && self.rules.for_kind(AnyNodeRef::from(expr).kind()).is_empty();
+            nodes::is_leaf(expr) && self.rules.for_kind(AnyNodeRef::from(expr).kind()).is_empty();
         if !is_passed_over && !self.is_barren(expr) {
             source_order::walk_expr(self, expr);
         }

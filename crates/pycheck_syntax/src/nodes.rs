@@ -73,3 +73,18 @@ pub fn returned_values(body: &[Stmt]) -> Vec<&Expr> {
     returns.visit_body(body);
     returns.0
 }
+
+/// Whether an expression is a name or a literal, which have nothing below them.
+#[inline]
+pub fn is_leaf(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Name(_)
+            | Expr::StringLiteral(_)
+            | Expr::NumberLiteral(_)
+            | Expr::BooleanLiteral(_)
+            | Expr::NoneLiteral(_)
+            | Expr::BytesLiteral(_)
+            | Expr::EllipsisLiteral(_)
+    )
+}

@@ -133,13 +133,13 @@ pub(super) struct Machine<'m, 'a> {
     pub(super) guards: Vec<Catches>,
     pub(super) uncertain: u32,
     steps: usize,
+    /// A limit was reached: nothing more is claimed, and nothing more is run.
+    is_exhausted: bool,
     pub(super) found: Vec<Failing>,
     /// Imports that ran and did not surely fail, so that runs can be compared.
     pub(super) reached: FxHashSet<(NodeId, SiteIndex)>,
     /// Imports that are not reached, since a package above what they ask for raises.
     pub(super) blocked: FxHashSet<(NodeId, SiteIndex)>,
-    /// The started file, when it runs as a script.
-    pub(super) main: Option<NodeId>,
 }
 
 impl<'m, 'a> Machine<'m, 'a> {
@@ -154,15 +154,15 @@ impl<'m, 'a> Machine<'m, 'a> {
             guards: Vec::new(),
             uncertain: 0,
             steps: 0,
+            is_exhausted: false,
             found: Vec::new(),
             reached: FxHashSet::default(),
             blocked: FxHashSet::default(),
-            main: None,
         }
     }
 
     pub(super) fn is_certain(&self) -> bool {
-        self.uncertain == 0 && self.steps < MAX_STEPS
+        self.uncertain == 0 && !self.is_exhausted && self.steps < MAX_STEPS
     }
 
     pub(super) fn frame(&mut self) -> &mut Frame {
@@ -197,11 +197,9 @@ impl<'m, 'a> Machine<'m, 'a> {
             self.settle(node, Space::open());
             return Ok(());
         };
-        if self.frames.len() >= MAX_NESTING {
-            self.steps = MAX_STEPS;
-        }
+        self.is_exhausted |= self.frames.len() >= MAX_NESTING || self.steps >= MAX_STEPS;
         let is_closed = summary.has_syntax_errors || summary.alters_imports;
-        if is_closed || self.steps >= MAX_STEPS {
+        if is_closed || self.is_exhausted {
             self.settle(node, Space::open());
             return Ok(());
         }
@@ -302,11 +300,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             Step::Exports(exports) => self.exports(exports),
             Step::Branch(arms) => return self.branch(arms),
             Step::Class(body) => return self.local(body),
-            Step::Main(body) => {
-                if self.main == Some(self.current()) {
-                    return self.block(body);
-                }
-            }
+            // All runs are imports.
+            Step::Main(_) => {}
             Step::Try(node) => return self.try_statement(node),
         }
         Flow::Next
@@ -466,6 +461,7 @@ impl<'m, 'a> Machine<'m, 'a> {
     pub(super) fn restore(&mut self, live: &FxHashMap<NodeId, Live>) {
         self.live.clone_from(live);
         self.steps = 0;
+        self.is_exhausted = false;
         self.uncertain = 0;
         self.loaded.clear();
         self.carried.clear();

@@ -7,6 +7,7 @@ use ruff_python_ast::{AnyParameterRef, Comprehension, Expr, ExprCall, ExprNamed,
 
 use super::Steps;
 use crate::import_calls::imported_at;
+use crate::nodes::is_leaf;
 
 /// Callees that do nothing with the module whose `__name__` they are given.
 const HARMLESS_WITH_NAME: &[&str] = &[
@@ -73,19 +74,6 @@ pub(super) fn parameters(owner: &mut Steps<'_, '_>, list: &Parameters, steps: &m
             evaluate(owner, annotation, steps);
         }
     }
-}
-
-fn is_leaf(expr: &Expr) -> bool {
-    matches!(
-        expr,
-        Expr::Name(_)
-            | Expr::StringLiteral(_)
-            | Expr::NumberLiteral(_)
-            | Expr::BooleanLiteral(_)
-            | Expr::NoneLiteral(_)
-            | Expr::BytesLiteral(_)
-            | Expr::EllipsisLiteral(_)
-    )
 }
 
 struct Reader<'r, 'a, 'c> {
