@@ -79,6 +79,17 @@ fn the_files_that_people_look_for_are_there() {
 }
 
 #[test]
+fn both_descriptions_of_the_python_package_say_the_same() {
+    let project = |path: &str| {
+        let text = text(path).replace("../../", "");
+        let lines = text.lines().filter(|line| !line.starts_with("manifest-path"));
+        let skipped = lines.skip_while(|line| *line != "[build-system]");
+        skipped.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(project("crates/pycheck/pyproject.toml"), project("pyproject.toml"));
+}
+
+#[test]
 fn relative_links_lead_somewhere() {
     let mut problems = Vec::new();
     for file in all().iter().filter(|file| is_document(file)) {
