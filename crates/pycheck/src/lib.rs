@@ -10,7 +10,6 @@ mod check;
 mod color;
 mod completions;
 mod explain;
-mod mend;
 mod output;
 mod progress;
 mod rule;

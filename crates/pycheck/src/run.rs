@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
-use pycheck_project::{Overrides, Progress, Request, Session};
+use pycheck_project::{ConfigArgument, Overrides, Progress, Request, Session};
 
 use crate::args::CheckArgs;
 
@@ -43,31 +43,29 @@ fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request
         overrides: overrides(args, working_directory),
         ignore_noqa: args.ignore_noqa,
         force_exclude: args.force_exclude,
+        whole_project: args.whole_project,
         only_look: args.show_files || args.show_settings,
     })
 }
 
 fn overrides(args: &CheckArgs, working_directory: &Path) -> Overrides {
+    let config = args.config.iter().map(|text| ConfigArgument::new(text, working_directory));
     Overrides {
         select: args.select.clone(),
         extend_select: args.extend_select.clone(),
         ignore: args.ignore.clone(),
-        ..args.settings.overrides(working_directory)
+        config: config.collect(),
+        isolated: args.isolated,
+        src: args.src.clone(),
+        python: args.python.clone(),
+        python_version: args.python_version,
     }
-}
-
-/// Whether standard input is checked in place of files.
-pub(crate) fn reads_standard_input(args: &CheckArgs) -> bool {
-    args.stdin_filename.is_some() || args.paths.iter().any(|path| is_dash(path))
-}
-
-fn is_dash(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }
 
 /// What is read from standard input, and its name, if the arguments ask for it.
 fn standard_input(args: &CheckArgs) -> anyhow::Result<Option<(PathBuf, Vec<u8>)>> {
-    if !reads_standard_input(args) {
+    let is_dash = |path: &PathBuf| path.as_os_str() == "-";
+    if args.stdin_filename.is_none() && !args.paths.iter().any(is_dash) {
         return Ok(None);
     }
     if let Some(other) = args.paths.iter().find(|path| !is_dash(path)) {

@@ -1,11 +1,11 @@
 //! What the resolver asks of the disk: the listing of a folder, and the summary of a file that is
 //! not part of the session.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use pycheck_model::ModuleSummary;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::shadow::Owner;
 
@@ -97,6 +97,11 @@ pub trait Folders: Sync {
     /// The distribution that installed a top-level module into the folder `site`, if somebody else
     /// than the project in `project` needs it, and the file `local` is no part or copy of it.
     fn owner(&self, _site: &Path, _name: &str, _project: &Path, _local: &Path) -> Option<Owner> {
+        None
+    }
+
+    /// The files of the session that git does not track; `None` where nobody asks.
+    fn untracked(&self) -> Option<&FxHashSet<PathBuf>> {
         None
     }
 

@@ -28,7 +28,7 @@ pub use built::{Built, BuiltModule};
 pub use failure::{Cause, Certainty, Failure};
 pub use folders::{Entry, Folders, Listing};
 pub use link::account::{Account, Question, explain};
-pub use link::{ModuleInput, Program, link};
+pub use link::{ModuleInput, Program, UntrackedImport, link};
 pub use name_failure::NameFailure;
 pub use naming::{Identity, Root, SearchRoots};
 pub use outside::Outside;

@@ -8,8 +8,10 @@ mod path_edits;
 mod place;
 mod provided;
 mod started;
+mod untracked;
 
 pub(crate) use self::explain::broken::Broken;
+pub use self::untracked::UntrackedImport;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -57,6 +59,8 @@ pub struct Program {
     pub twins: Vec<Twins>,
     /// Relative imports that fail because their file is started as a script.
     pub script_failures: Vec<ScriptFailure>,
+    /// Imports of files that git does not track.
+    pub untracked: Vec<UntrackedImport>,
     /// The names that are not there when they are asked for.
     pub name_failures: Vec<NameFailure>,
     /// Local modules that have the name of one from outside.
@@ -65,6 +69,8 @@ pub struct Program {
     pub imports: usize,
     /// The facts about the environment that messages speak of.
     pub environment: Option<String>,
+    /// The project declares what it depends on, and all of that could be read.
+    pub declares_all: bool,
     /// The version of Python that the program is checked for.
     pub version: PythonVersion,
 }
@@ -163,10 +169,12 @@ impl<'a> Linker<'a> {
             failures: Vec::new(),
             twins: twins(self.modules, self.resolver.folders()),
             script_failures: Vec::new(),
+            untracked: Vec::new(),
             name_failures: Vec::new(),
             shadows: shadows(self.modules, self.projects, &self.resolver),
             imports: 0,
             environment: outside.environment.clone(),
+            declares_all: outside.declares_all,
             version: outside.version,
         };
         let checked: Vec<Checked> = self.modules.iter().map(|module| self.causes(module)).collect();
@@ -176,6 +184,7 @@ impl<'a> Linker<'a> {
             if !module.summary.has_syntax_errors {
                 names.check_module(file as u32, module, checked, &mut program);
                 program.script_failures.extend(self.started(file as u32, module, checked));
+                program.untracked.extend(self.untracked(file as u32, module, checked));
             }
         }
         names.finish(&mut program);
@@ -391,7 +400,8 @@ impl<'a> Linker<'a> {
         if outside.environment.is_some() {
             return Some(Missing::Everywhere);
         }
-        let is_declared = outside.declared.iter().any(|declared| declared == name);
+        let is_declared =
+            outside.declared.iter().any(|declared| declared.eq_ignore_ascii_case(name));
         (!is_declared).then_some(Missing::Undeclared)
     }
 }

@@ -26,6 +26,8 @@ pub struct Outside {
     pub environment: Option<String>,
     /// Top-level names that the declared dependencies provide; used when there is no environment.
     pub declared: Vec<String>,
+    /// There are such declarations, and all of them could be read.
+    pub declares_all: bool,
 }
 
 impl Outside {

@@ -21,10 +21,23 @@ pub struct Declared {
     /// A declaration could not be read, for it is computed: more may be declared.
     pub incomplete: bool,
     /// The top-level modules that the distributions may provide, in lower case.
-    modules: BTreeSet<String>,
+    pub(crate) modules: BTreeSet<String>,
 }
 
 impl Declared {
+    /// Whether a module that nothing here provides is one that the project does not declare.
+    pub fn is_all(&self) -> bool {
+        self.found_any && !self.incomplete
+    }
+
+    /// Adds what another project declares.
+    pub fn extend(&mut self, other: Self) {
+        self.distributions.extend(other.distributions);
+        self.modules.extend(other.modules);
+        self.found_any |= other.found_any;
+        self.incomplete |= other.incomplete;
+    }
+
     /// Adds the distribution of a requirement such as `Requests[socks]>=2; python_version < "4"`.
     fn add(&mut self, requirement: &str) {
         let end = requirement

@@ -9,7 +9,7 @@ use pycheck_imports::shadow::Owner;
 use pycheck_imports::{Entry, Folders, Listing, ModuleInput};
 use pycheck_model::ModuleSummary;
 use pycheck_syntax::{Target, may_bind, parse, summarize};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::decode::decode;
 use crate::installed::owner;
@@ -23,6 +23,8 @@ pub(crate) struct Disk<'a> {
     summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
     /// The bytes of source files outside of the session.
     sources: Mutex<FxHashMap<OsString, Arc<[u8]>>>,
+    /// The session's files that git does not track.
+    pub(crate) untracked: FxHashSet<PathBuf>,
 }
 
 impl<'a> Disk<'a> {
@@ -30,7 +32,14 @@ impl<'a> Disk<'a> {
     pub(crate) fn new(target: Target, session: &'a [ModuleInput], listings: &'a Listings) -> Self {
         let summary = |module: &'a ModuleInput| (module.path.as_os_str(), &module.summary);
         let session = session.iter().map(summary).collect();
-        Self { target, session, listings, summaries: Mutex::default(), sources: Mutex::default() }
+        Self {
+            target,
+            session,
+            listings,
+            summaries: Mutex::default(),
+            sources: Mutex::default(),
+            untracked: FxHashSet::default(),
+        }
     }
 }
 
@@ -72,6 +81,10 @@ impl Folders for Disk<'_> {
 
     fn owner(&self, site: &Path, name: &str, project: &Path, local: &Path) -> Option<Owner> {
         owner(site, name, project, local)
+    }
+
+    fn untracked(&self) -> Option<&FxHashSet<PathBuf>> {
+        Some(&self.untracked)
     }
 
     fn binds_plainly(&self, file: &Path, name: &str) -> bool {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pycheck_imports::{Outside, Root, SearchRoots};
 use pycheck_model::PythonVersion;
 
-use crate::declared::{declared_dependencies, provides};
+use crate::declared::{Declared, declared_dependencies};
 use crate::disk::Listings;
 use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
 use crate::roots::{
@@ -18,6 +19,7 @@ use crate::settings::Settings;
 /// Finds the environment of the project. Adds a remark when there is none.
 pub(crate) fn outside(
     settings: &Settings,
+    files: &[Arc<PathBuf>],
     notes: &mut Vec<String>,
 ) -> Result<Outside, EnvironmentError> {
     let request = EnvironmentRequest {
@@ -31,7 +33,7 @@ pub(crate) fn outside(
     let version = settings.python_version.or(found_version).or(settings.requires_python);
     let version = version.unwrap_or(PythonVersion::NEWEST).clamped();
     let declared =
-        if environment.is_none() { declared_modules(settings, notes) } else { Vec::new() };
+        if environment.is_none() { declared(settings, files, notes) } else { Declared::default() };
     let environment = environment.unwrap_or_else(|| nothing(version));
     let other = found_version.filter(|found| *found != version);
     let source = match other {
@@ -48,7 +50,8 @@ pub(crate) fn outside(
         provided: environment.provided,
         extension_suffixes: environment.extension_suffixes,
         environment: (!source.is_empty()).then_some(source),
-        declared,
+        declares_all: declared.is_all(),
+        declared: declared.modules.into_iter().collect(),
     })
 }
 
@@ -66,14 +69,20 @@ fn nothing(version: PythonVersion) -> Environment {
     }
 }
 
-fn declared_modules(settings: &Settings, notes: &mut Vec<String>) -> Vec<String> {
-    let declared = declared_dependencies(&settings.project_root);
+/// What the project and the projects in it declare. Adds a remark on how imports are judged.
+fn declared(settings: &Settings, files: &[Arc<PathBuf>], notes: &mut Vec<String>) -> Declared {
+    let has_file = |folder: &Path, name: &str| folder.join(name).is_file();
+    let folders = files.iter().filter_map(|file| file.parent());
+    let mut declared = declared_dependencies(&settings.project_root);
+    for project in nested_projects(&settings.project_root, folders, &has_file) {
+        declared.extend(declared_dependencies(&project));
+    }
     let judge = if declared.found_any { "by the declared dependencies" } else { "as hints only" };
     notes.push(format!(
         "no Python environment was found: imports from outside of the project are judged {judge} \
          (name an environment with --python)"
     ));
-    declared.distributions.iter().flat_map(|distribution| provides(distribution)).collect()
+    declared
 }
 
 /// `sys.platform` of the machine that this runs on.

@@ -1,7 +1,6 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
 pub mod explain;
-mod look;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use std::sync::Arc;
 
 use pycheck_imports::{ModuleInput, Outside, Program, SearchRoots, link};
 use pycheck_model::{Diagnostic, PythonVersion};
+use pycheck_rules::RuleSet;
 use pycheck_syntax::Target;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -18,12 +18,13 @@ use crate::decode::decode;
 use crate::discover::absolute;
 use crate::disk::{Disk, Listings};
 use crate::environment::EnvironmentError;
+use crate::git;
 use crate::outside::{describe, outside, search_roots};
 use crate::publish::{Publication, publish};
 use crate::settings::error::SettingsError;
 use crate::settings::overrides::Overrides;
 use crate::settings::{self, Settings};
-use crate::walk;
+use crate::walk::{self, Chosen};
 
 /// What is to be checked.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +41,8 @@ pub struct Request {
     pub ignore_noqa: bool,
     /// Leave out what the configuration excludes even if it is named itself.
     pub force_exclude: bool,
+    /// Look at all files of the project, and report what is found in the named ones.
+    pub whole_project: bool,
     /// Find the files and the settings, and check nothing.
     pub only_look: bool,
 }
@@ -105,14 +108,14 @@ pub struct Session {
     /// The folders that the user stands in or has named.
     started: Vec<PathBuf>,
     files: Vec<Arc<PathBuf>>,
+    /// The files that are reported on, if those are not all.
+    named: Option<FxHashSet<PathBuf>>,
     imports: usize,
     stdin: Option<(Arc<PathBuf>, Vec<u8>)>,
     notes: Vec<String>,
     diagnostics: Vec<Diagnostic>,
     /// What is known of each file.
     records: Vec<FileRecord>,
-    /// Report what comments suppress as well.
-    ignore_suppressions: bool,
 }
 
 impl Session {
@@ -128,12 +131,12 @@ impl Session {
         let first = given.or(paths.first().map(PathBuf::as_path)).unwrap_or(here);
         let settings = settings::load(first, here, &request.overrides)?;
         let mut notes = settings.notes.clone();
-        let (files, remarks) = match &stdin {
-            Some((name, _)) => (vec![name.clone()], Vec::new()),
-            None => walk::files(&paths, &settings, request.force_exclude)?,
+        let Chosen { files, named, notes: remarks } = match &stdin {
+            Some((name, _)) => Chosen { files: vec![name.clone()], ..Chosen::default() },
+            None => walk::choose(&paths, &settings, request.force_exclude, request.whole_project)?,
         };
         notes.extend(remarks);
-        let outside = outside(&settings, &mut notes)
+        let outside = outside(&settings, &files, &mut notes)
             .map_err(|error| misnamed(error, &settings, &request.overrides))?;
         let mut started: Vec<PathBuf> = paths.into_iter().filter(|path| path.is_dir()).collect();
         started.push(here.clone());
@@ -143,37 +146,28 @@ impl Session {
             projects: Vec::new(),
             started,
             files,
+            named,
             imports: 0,
             stdin,
             notes,
             diagnostics: Vec::new(),
             records: Vec::new(),
-            ignore_suppressions: request.ignore_noqa,
         };
         if request.only_look {
             session.find_roots(&Listings::default());
         } else {
-            session.check(progress);
+            session.check(request.ignore_noqa, progress);
         }
         Ok(session)
     }
 
-    /// Reads and checks the files again, or this text in place of standard input.
-    pub fn check_again(&mut self, input: Option<Vec<u8>>, progress: &dyn Progress) {
-        if let (Some((_, bytes)), Some(input)) = (&mut self.stdin, input) {
-            *bytes = input;
-        }
-        self.check(progress);
-    }
-
-    /// The text that was given in place of files.
-    pub fn standard_input(&self) -> Option<&[u8]> {
-        self.stdin.as_ref().map(|(_, bytes)| bytes.as_slice())
-    }
-
     /// The three steps: each file alone, all of them together, and what is shown.
-    fn check(&mut self, progress: &dyn Progress) {
-        let settings = self.file_settings();
+    fn check(&mut self, ignore_suppressions: bool, progress: &dyn Progress) {
+        let target =
+            Target { version: self.outside.version, platform: self.outside.platform.clone() };
+        let rules = RuleSet::new(|rule| self.settings.rules.is_enabled(rule));
+        let options = self.settings.rule_options.clone();
+        let settings = FileSettings { target: target.clone(), rules, options };
         progress.found(self.files.len());
         let one = |path: &Arc<PathBuf>| {
             let record = self.record(path, &settings);
@@ -181,22 +175,28 @@ impl Session {
             record
         };
         let records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
-        let program = self.link(&records, settings.target.clone());
+        let program = self.link(&records, target);
         self.imports = program.imports;
         let found = settings.rules.check_program(&program);
         let publication = Publication {
             files: &self.files,
             records: &records,
             settings: &self.settings,
-            ignore_suppressions: self.ignore_suppressions,
+            ignore_suppressions,
         };
         self.diagnostics = publish(&publication, found);
+        if let Some(named) = &self.named {
+            self.diagnostics.retain(|found| named.contains(found.path.as_path()));
+        }
         self.records = records;
     }
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
     fn record(&self, path: &Path, settings: &FileSettings) -> FileRecord {
-        let bytes = self.bytes(path);
+        let bytes = match &self.stdin {
+            Some((_, bytes)) => Ok(bytes.clone()),
+            None => std::fs::read(path),
+        };
         let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
         let analysis = || match bytes.map(decode) {
             Err(error) => analyze::unreadable(&error),
@@ -221,8 +221,18 @@ impl Session {
         let listings = Listings::default();
         self.find_roots(&listings);
         let modules = self.modules(records);
-        let disk = Disk::new(target, &modules, &listings);
+        let mut disk = Disk::new(target, &modules, &listings);
+        disk.untracked = self.untracked();
         link(&modules, &self.projects, &disk, &self.outside)
+    }
+
+    /// The files that git does not track. A text from elsewhere stands for no file.
+    fn untracked(&self) -> FxHashSet<PathBuf> {
+        if self.stdin.is_some() {
+            return FxHashSet::default();
+        }
+        let index_file = std::env::var_os("GIT_INDEX_FILE");
+        git::untracked(&self.settings.project_root, &self.files, index_file.as_deref())
     }
 
     /// The files as the linker takes them.
@@ -259,13 +269,18 @@ impl Session {
     /// The text of a file as it was analysed, as far as diagnostics point into it: up to a line that
     /// none of them lies behind. `None` when it can't be read.
     pub fn shown_text(&self, path: &Path) -> Option<Arc<str>> {
-        let kept = self.index_of(path).and_then(|file| self.records.get(file)?.text.as_deref());
+        let known = self.files.binary_search_by(|file| walk::compare(file, path)).ok();
+        let kept = known.and_then(|file| self.records.get(file)?.text.as_deref());
         kept.map(Arc::from).or_else(|| self.text(path))
     }
 
     /// The whole text of a file, decoded again; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        Some(decode(self.bytes(path).ok()?).unwrap_or_else(|error| error.readable).into())
+        let bytes = match &self.stdin {
+            Some((name, bytes)) if name.as_path() == path => bytes.clone(),
+            _ => std::fs::read(path).ok()?,
+        };
+        Some(decode(bytes).unwrap_or_else(|error| error.readable).into())
     }
 
     /// Figures about the session.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use rustc_hash::FxHashSet;
 
 use crate::session::ProjectError;
 use crate::settings::Settings;
@@ -43,6 +44,36 @@ pub(crate) fn files(
     found.notes.sort_unstable();
     drop_links_to_known_files(&mut found);
     Ok((found.files.into_iter().map(Arc::new).collect(), found.notes))
+}
+
+/// What is checked, and what is told of it.
+#[derive(Default)]
+pub(crate) struct Chosen {
+    /// The files that are checked, absolute, sorted, each once.
+    pub(crate) files: Vec<Arc<PathBuf>>,
+    /// The files that are reported on, if those are not all.
+    pub(crate) named: Option<FxHashSet<PathBuf>>,
+    /// Remarks for the user.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The files below the paths; with `whole_project` all others of the project are looked at as well.
+pub(crate) fn choose(
+    paths: &[PathBuf],
+    settings: &Settings,
+    force_exclude: bool,
+    whole_project: bool,
+) -> Result<Chosen, ProjectError> {
+    let (mut chosen, notes) = files(paths, settings, force_exclude)?;
+    if !whole_project {
+        return Ok(Chosen { files: chosen, named: None, notes });
+    }
+    let named = Some(chosen.iter().map(|path| path.to_path_buf()).collect());
+    let (others, _) = files(std::slice::from_ref(&settings.project_root), settings, false)?;
+    chosen.extend(others);
+    chosen.sort_unstable_by(|left, right| compare(left, right));
+    chosen.dedup();
+    Ok(Chosen { files: chosen, named, notes })
 }
 
 /// The order in which files are listed and their findings shown: that of [`Path`], part by part, for

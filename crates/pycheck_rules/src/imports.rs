@@ -26,7 +26,7 @@ pub(crate) fn report(
         RuntimeError { exception, message: message.clone(), modes: vec![mode], entry: None };
     let mut detail = findings
         .report(failure.at, format!("{message}: {explanation}{when}"))
-        .level(level(failure))
+        .level(level(program, failure))
         .help(failure.help.clone())
         .raises(error);
     for step in &failure.trail {
@@ -48,13 +48,12 @@ pub(crate) fn describe_root(failure: &Failure) -> String {
 
 /// An error surely raises when its line runs; what may be there after all, or may be left out on
 /// purpose, weighs less.
-fn level(failure: &Failure) -> Level {
+fn level(program: &Program, failure: &Failure) -> Level {
     if let Cause::NotFound { reason, .. } = &failure.cause {
         match reason {
-            Missing::Undeclared | Missing::UndeclaredByScript | Missing::Built(_) => {
-                return Level::Info;
-            }
-            Missing::OtherPlatform | Missing::OnlyFrom(_) => {
+            Missing::UndeclaredByScript | Missing::Built(_) => return Level::Info,
+            Missing::Undeclared if !program.declares_all => return Level::Info,
+            Missing::Undeclared | Missing::OtherPlatform | Missing::OnlyFrom(_) => {
                 return Level::Warn.min(for_certainty(failure));
             }
             Missing::Everywhere

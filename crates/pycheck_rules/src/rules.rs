@@ -23,6 +23,7 @@ mod unimported_submodule;
 mod unreadable_file;
 mod unresolved_import;
 mod unresolved_import_name;
+mod untracked_import;
 
 use pycheck_model::RuleId;
 
@@ -53,6 +54,7 @@ pub static ALL: &[&Rule] = &[
     &unreadable_file::RULE,
     &unresolved_import::RULE,
     &unresolved_import_name::RULE,
+    &untracked_import::RULE,
 ];
 
 /// Found where a file can't be parsed.

@@ -7,6 +7,7 @@ pub mod checked;
 pub mod diff;
 pub mod expect;
 pub mod fixture;
+mod git_index;
 pub mod oracle;
 pub mod outcome;
 pub mod page;

@@ -55,7 +55,7 @@ impl Case {
 }
 
 /// The keys that a line outside of blocks can set.
-pub const KEYS: [&str; 2] = ["oracle", "roots"];
+pub const KEYS: [&str; 3] = ["oracle", "roots", "untracked"];
 
 /// Reads a page. Everything that is not a heading, a block or a setting is prose.
 pub fn parse(name: &str, text: &str) -> Page {

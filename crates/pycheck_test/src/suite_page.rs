@@ -6,13 +6,13 @@ use pycheck_model::{Level, PythonVersion};
 use tempfile::TempDir;
 
 use crate::checked::{Checked, How};
-use crate::expect;
 use crate::oracle::{Python, Tree, contradictions, import_each, modules};
 use crate::outcome::{Outcome, indented, listed};
 use crate::page::{Block, Case, KEYS, Page};
 use crate::suite::{State, VERSION, states, write_environment};
 use crate::update::Replacement;
 use crate::ways::{self, Way, ways};
+use crate::{expect, git_index};
 
 /// How the pages of a suite are checked.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +65,7 @@ impl Checker<'_> {
     }
 
     fn state(&mut self, case: &Case, state: &State) -> Result<(), String> {
-        let place = written(state, VERSION, self.options)?;
+        let place = written(case, state, VERSION, self.options)?;
         let how = How { threads: 1, with_environment: self.options.with_environment };
         let checked = Checked::open(&place.folder, how)?;
         let again = Checked::open(&place.folder, How { threads: 4, ..how })?;
@@ -204,7 +204,7 @@ fn prepare(
     options: Options<'_>,
     version: PythonVersion,
 ) -> Result<(Place, Checked, Tree), String> {
-    let place = written(state, version, options)?;
+    let place = written(case, state, version, options)?;
     let how = How { threads: 1, with_environment: options.with_environment };
     let checked = Checked::open(&place.folder, how)?;
     let roots: Vec<PathBuf> = case
@@ -220,13 +220,23 @@ fn prepare(
 }
 
 /// Writes a state to a folder called `project`, so that messages name it the same on each run.
-fn written(state: &State, version: PythonVersion, options: Options<'_>) -> Result<Place, String> {
+fn written(
+    case: &Case,
+    state: &State,
+    version: PythonVersion,
+    options: Options<'_>,
+) -> Result<Place, String> {
     let failed = |error: std::io::Error| format!("the files can't be written: {error}");
     let temporary = tempfile::tempdir().map_err(failed)?;
     let folder = temporary.path().canonicalize().map_err(failed)?.join("project");
     state.write(&folder, version).map_err(failed)?;
     if options.with_environment {
         write_environment(&folder, version).map_err(failed)?;
+    }
+    if let Some(untracked) = case.setting("untracked") {
+        let is_tracked = |name: &&str| !untracked.split(' ').any(|other| other == *name);
+        let names: Vec<&str> = state.files.keys().map(String::as_str).filter(is_tracked).collect();
+        git_index::write(&folder, &names).map_err(failed)?;
     }
     Ok(Place { folder, _temporary: temporary })
 }

@@ -7,17 +7,26 @@ use rustc_hash::FxHashSet;
 
 use super::{Declared, read};
 
+/// Folders that have requirements of their own in many projects.
+const FOLDERS: [&str; 8] = ["ci", "dev", "doc", "docs", "scripts", "test", "tests", "tools"];
+
 /// Adds the requirements files of a project: those in its folder that have the word in their name,
-/// and all in the folder `requirements`.
+/// those in folders for development, and all in the folder `requirements`.
 pub(super) fn add_files(declared: &mut Declared, root: &Path) {
     let mut files = text_files(root);
-    files.retain(|file| {
-        file.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("requirements"))
-    });
+    files.retain(|file| is_named_so(file));
     files.extend(text_files(&root.join("requirements")));
+    for folder in FOLDERS {
+        let named = text_files(&root.join(folder)).into_iter().filter(|file| is_named_so(file));
+        files.extend(named);
+    }
     for file in files {
         add_file(declared, &file);
     }
+}
+
+fn is_named_so(file: &Path) -> bool {
+    file.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("requirements"))
 }
 
 /// Adds one requirements file and those that it names.
@@ -56,7 +65,8 @@ pub(super) fn add_line<'a>(declared: &mut Declared, line: &'a str) -> Option<&'a
     if line.is_empty() || line.starts_with('#') {
         return None;
     }
-    for option in ["--requirement", "-r"] {
+    // What a file of constraints names is installed if it is needed at all.
+    for option in ["--requirement", "-r", "--constraint", "-c"] {
         if let Some(rest) = line.strip_prefix(option) {
             return Some(rest.trim_start_matches([' ', '=', '\t']));
         }

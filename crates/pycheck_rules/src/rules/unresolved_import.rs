@@ -67,7 +67,7 @@ fn explain_missing(program: &Program, failure: &Failure, name: &str, reason: &Mi
             format!("not in the project, the standard library or the environment ({environment})")
         }
         Missing::Undeclared => {
-            "not in the project, and no declared dependency provides it (there is no environment to look into)"
+            "not in the project, and no declared dependency is known to provide it (there is no environment to look into)"
                 .to_owned()
         }
         Missing::UndeclaredByScript => {
