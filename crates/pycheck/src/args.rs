@@ -1,12 +1,16 @@
 //! What can be given on the command line.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use pycheck_model::PythonVersion;
 use pycheck_report::Format;
+
+mod fixing;
+mod settings;
+
+pub use self::fixing::FixArgs;
+pub use self::settings::SettingsArgs;
 
 /// Where the output format comes from when no argument names one.
 const FORMAT_VARIABLE: &str = "PYCHECK_OUTPUT_FORMAT";
@@ -70,21 +74,13 @@ pub struct CheckArgs {
     #[arg(long, help_heading = RULES)]
     pub ignore_noqa: bool,
 
-    /// A configuration file, or a setting as `KEY = VALUE` in TOML; may be repeated
-    #[arg(long, value_name = "FILE|SETTING", help_heading = SETTINGS)]
-    pub config: Vec<String>,
-    /// Ignore all configuration files
-    #[arg(long, help_heading = SETTINGS)]
-    pub isolated: bool,
-    /// A folder that imports start from; may be repeated
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = SETTINGS)]
-    pub src: Vec<PathBuf>,
-    /// The interpreter or virtual environment with the installed packages
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = SETTINGS)]
-    pub python: Option<PathBuf>,
-    /// The version of Python to check for, such as 3.12
-    #[arg(long, value_name = "VERSION", value_parser = python_version, help_heading = SETTINGS)]
-    pub python_version: Option<PythonVersion>,
+    /// Whether findings are mended.
+    #[command(flatten)]
+    pub fixing: FixArgs,
+
+    /// What beats the configuration.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
     /// Leave out excluded files even if they are named on the command line
     #[arg(long, help_heading = SETTINGS)]
     pub force_exclude: bool,
@@ -156,21 +152,9 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub from: Option<PathBuf>,
 
-    /// A configuration file, or a setting as `KEY = VALUE` in TOML; may be repeated
-    #[arg(long, value_name = "FILE|SETTING", help_heading = SETTINGS)]
-    pub config: Vec<String>,
-    /// Ignore all configuration files
-    #[arg(long, help_heading = SETTINGS)]
-    pub isolated: bool,
-    /// A folder that imports start from; may be repeated
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = SETTINGS)]
-    pub src: Vec<PathBuf>,
-    /// The interpreter or virtual environment with the installed packages
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = SETTINGS)]
-    pub python: Option<PathBuf>,
-    /// The version of Python to resolve for, such as 3.12
-    #[arg(long, value_name = "VERSION", value_parser = python_version, help_heading = SETTINGS)]
-    pub python_version: Option<PythonVersion>,
+    /// What beats the configuration.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
     /// How the explanation is written: full, concise or json
     #[arg(
@@ -235,15 +219,6 @@ pub enum ColorChoice {
     Never,
 }
 
-fn python_version(text: &str) -> Result<PythonVersion, String> {
-    let version = PythonVersion::from_str(text)?;
-    if version.is_supported() {
-        return Ok(version);
-    }
-    let (oldest, newest) = (PythonVersion::OLDEST, PythonVersion::NEWEST);
-    Err(format!("Python {version} is not known; the known versions are {oldest} to {newest}"))
-}
-
 /// The command without variables that are set to nothing, as workflows do when they mean unset.
 pub(crate) fn without_empty_variables(command: clap::Command) -> clap::Command {
     if std::env::var_os(FORMAT_VARIABLE).is_none_or(|value| !value.is_empty()) {
@@ -292,15 +267,5 @@ mod tests {
         };
         assert_eq!(args.ignore, ["a", "b", "c"]);
         assert_eq!(args.color, super::ColorChoice::Always);
-    }
-
-    #[test]
-    fn a_version_must_be_a_known_one() {
-        assert!(super::python_version("3.12").is_ok());
-        assert_eq!(
-            super::python_version("2.7").unwrap_err(),
-            "Python 2.7 is not known; the known versions are 3.8 to 3.15"
-        );
-        assert!(super::python_version("new").unwrap_err().contains("such as `3.12`"));
     }
 }

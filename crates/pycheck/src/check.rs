@@ -11,9 +11,9 @@ use pycheck_project::Session;
 use pycheck_report::{Counts, Format, Request, Sources};
 
 use crate::args::{CheckArgs, OutputFormat};
-use crate::output::Reader;
+use crate::output::{Reader, Stream};
 use crate::progress::Bar;
-use crate::{Status, color, output, run};
+use crate::{Status, color, mend, output, run};
 
 /// Checks what the arguments name.
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
@@ -36,29 +36,43 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
         output::print(|out| write_files(&session, &base, out))?;
         return Ok(Status::Clean);
     }
-    let diagnostics = shown(args, session.take_diagnostics());
-    let status = report(args, &session, &diagnostics, &base);
+    if args.fixing.is_wanted() {
+        return mend::mend(args, session, &base);
+    }
+    let status = report(args, &mut session, &base, Stream::Output);
     // The process ends: to give back each of many small blocks of memory would only take time.
-    std::mem::forget((session, diagnostics));
+    std::mem::forget(session);
     status
 }
 
 /// Writes what was found.
-fn report(
+pub(crate) fn report(
+    args: &CheckArgs,
+    session: &mut Session,
+    base: &Path,
+    stream: Stream,
+) -> anyhow::Result<Status> {
+    let diagnostics = shown(args, session.take_diagnostics());
+    let status = report_shown(args, session, &diagnostics, (base, stream));
+    std::mem::forget(diagnostics);
+    status
+}
+
+fn report_shown(
     args: &CheckArgs,
     session: &Session,
     diagnostics: &[Diagnostic],
-    base: &Path,
+    (base, stream): (&Path, Stream),
 ) -> anyhow::Result<Status> {
     let request = Request {
         diagnostics,
         sources: &SessionSources(session),
         base,
-        color: color::for_stdout(args.color),
-        counts: (args.quiet == 0).then(|| counts(session)),
+        color: stream == Stream::Output && color::for_stdout(args.color),
+        counts: (args.quiet == 0).then(|| counts(args, session)),
     };
     let format = Format::from(args.output_format);
-    let reader = output::print(|out| {
+    let reader = output::print_to(stream, |out| {
         if args.statistics {
             pycheck_report::write_statistics(format, &request, out)
         } else {
@@ -72,9 +86,13 @@ fn report(
 
 /// What the user wants to see.
 fn shown(args: &CheckArgs, mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let lowest = if args.show_info { Level::Info } else { Level::Warn };
-    all.retain(|diagnostic| diagnostic.level >= lowest);
+    all.retain(|diagnostic| diagnostic.level >= lowest(args));
     all
+}
+
+/// What weighs less than this is neither shown nor mended.
+pub(crate) fn lowest(args: &CheckArgs) -> Level {
+    if args.show_info { Level::Info } else { Level::Warn }
 }
 
 /// Tells on standard error what is no finding.
@@ -95,13 +113,15 @@ fn remark(args: &CheckArgs, session: &Session, duration: Duration) {
     }
 }
 
-fn counts(session: &Session) -> Counts {
+fn counts(args: &CheckArgs, session: &Session) -> Counts {
     let stats = session.stats();
     Counts {
         files: stats.files,
         imports: stats.imports,
         environment: stats.environment,
         python_version: stats.python_version,
+        // What could be mended now holds not what it promises.
+        mentions_fixes: !(args.fixing.is_wanted() && args.fixing.unsafe_fixes),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{anyhow, bail};
 use pycheck_model::explanation::Outcome;
-use pycheck_project::{ConfigArgument, Inquiry, Overrides, Request, explained};
+use pycheck_project::{Inquiry, Request, explained};
 use pycheck_report::Format;
 
 use crate::args::{ExplainArgs, OutputFormat};
@@ -18,15 +18,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> anyhow::Result<Status> {
         .map_err(|error| anyhow!("the working directory can't be found: {error}"))?;
     run::prepare_threads();
     let inquiry = Inquiry { target: args.target.clone(), from: args.from.clone() };
-    let config = args.config.iter().map(|text| ConfigArgument::new(text, &base));
-    let overrides = Overrides {
-        config: config.collect(),
-        isolated: args.isolated,
-        src: args.src.clone(),
-        python: args.python.clone(),
-        python_version: args.python_version,
-        ..Overrides::default()
-    };
+    let overrides = args.settings.overrides(&base);
     let request = Request { working_directory: base.clone(), overrides, ..Request::default() };
     let (explanation, notes) = explained(&inquiry, request)?;
     for note in notes {

@@ -13,6 +13,29 @@ pub(crate) enum Reader {
     Gone,
 }
 
+/// Where a report goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error, where standard output is a text.
+    Error,
+}
+
+/// Writes to one of the two.
+pub(crate) fn print_to(
+    stream: Stream,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<Reader> {
+    match stream {
+        Stream::Output => print(write),
+        Stream::Error => {
+            let mut out = BufWriter::new(io::stderr().lock());
+            reader_after(write(&mut out).and_then(|()| out.flush()))
+        }
+    }
+}
+
 /// Writes to standard output.
 pub(crate) fn print(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
-use pycheck_project::{ConfigArgument, Overrides, Progress, Request, Session};
+use pycheck_project::{Overrides, Progress, Request, Session};
 
 use crate::args::CheckArgs;
 
@@ -49,23 +49,26 @@ fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request
 }
 
 fn overrides(args: &CheckArgs, working_directory: &Path) -> Overrides {
-    let config = args.config.iter().map(|text| ConfigArgument::new(text, working_directory));
     Overrides {
         select: args.select.clone(),
         extend_select: args.extend_select.clone(),
         ignore: args.ignore.clone(),
-        config: config.collect(),
-        isolated: args.isolated,
-        src: args.src.clone(),
-        python: args.python.clone(),
-        python_version: args.python_version,
+        ..args.settings.overrides(working_directory)
     }
+}
+
+/// Whether standard input is checked in place of files.
+pub(crate) fn reads_standard_input(args: &CheckArgs) -> bool {
+    args.stdin_filename.is_some() || args.paths.iter().any(|path| is_dash(path))
+}
+
+fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// What is read from standard input, and its name, if the arguments ask for it.
 fn standard_input(args: &CheckArgs) -> anyhow::Result<Option<(PathBuf, Vec<u8>)>> {
-    let is_dash = |path: &PathBuf| path.as_os_str() == "-";
-    if args.stdin_filename.is_none() && !args.paths.iter().any(is_dash) {
+    if !reads_standard_input(args) {
         return Ok(None);
     }
     if let Some(other) = args.paths.iter().find(|path| !is_dash(path)) {

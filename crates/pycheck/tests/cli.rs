@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -40,6 +40,9 @@ struct Case {
     stdout: String,
     #[serde(default)]
     stderr: String,
+    /// The files that the command has changed or made, and what is in them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    changed: BTreeMap<String, String>,
 }
 
 /// What comes of a run.
@@ -48,6 +51,7 @@ struct Outcome {
     exit: i32,
     stdout: String,
     stderr: String,
+    changed: BTreeMap<String, String>,
 }
 
 /// What does not take the output.
@@ -85,8 +89,8 @@ fn the_command_writes_and_exits_as_expected() {
         }
         match outcome(&case, &input) {
             Ok(outcome) if outcome == expected(&case) => {}
-            Ok(Outcome { exit, stdout, stderr }) if update => {
-                case = Case { exit, stdout, stderr, ..case };
+            Ok(Outcome { exit, stdout, stderr, changed }) if update => {
+                case = Case { exit, stdout, stderr, changed, ..case };
                 fs::write(&file, toml::to_string_pretty(&case).unwrap()).unwrap();
             }
             Ok(outcome) => failures.push(difference(&file, &expected(&case), &outcome)),
@@ -118,7 +122,12 @@ fn input(case: &Case, file: &Path) -> PathBuf {
 }
 
 fn expected(case: &Case) -> Outcome {
-    Outcome { exit: case.exit, stdout: case.stdout.clone(), stderr: case.stderr.clone() }
+    Outcome {
+        exit: case.exit,
+        stdout: case.stdout.clone(),
+        stderr: case.stderr.clone(),
+        changed: case.changed.clone(),
+    }
 }
 
 /// The one outcome for all numbers of threads.
@@ -161,7 +170,26 @@ fn run(case: &Case, input: &Path, threads: usize) -> Outcome {
         exit: output.status.code().unwrap(),
         stdout: shown(output.stdout),
         stderr: shown(output.stderr),
+        changed: changed(input, &root, &root),
     }
+}
+
+/// The files of a folder that are not as they are in the input, with their content.
+fn changed(input: &Path, root: &Path, folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for path in entries(folder) {
+        let name = path.strip_prefix(root).unwrap();
+        if path.is_dir() {
+            found.extend(changed(input, root, &path));
+            continue;
+        }
+        let content = fs::read(&path).unwrap();
+        if fs::read(input.join(name)).ok().as_ref() != Some(&content) {
+            let content = String::from_utf8_lossy(&content).into_owned();
+            found.insert(name.to_str().unwrap().to_owned(), content);
+        }
+    }
+    found
 }
 
 /// The text without what differs from run to run.
@@ -210,13 +238,15 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn difference(file: &Path, expected: &Outcome, actual: &Outcome) -> String {
     format!(
         "{}: not as expected (PYCHECK_UPDATE=1 accepts it)\n\
-         --- expected: exit {}\n{}--- stderr\n{}\n--- actual: exit {}\n{}--- stderr\n{}",
+         --- expected: exit {}\n{}--- stderr\n{}{:#?}\n--- actual: exit {}\n{}--- stderr\n{}{:#?}",
         file.display(),
         expected.exit,
         expected.stdout,
         expected.stderr,
+        expected.changed,
         actual.exit,
         actual.stdout,
-        actual.stderr
+        actual.stderr,
+        actual.changed
     )
 }

@@ -34,7 +34,24 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, DecodeError> {
     }
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The bytes of a text in the encoding that a file declares; `None` if that lacks a character.
+pub(crate) fn encode_like(text: &str, file: &[u8]) -> Option<Vec<u8>> {
+    if file.starts_with(BYTE_ORDER_MARK) {
+        return Some([BYTE_ORDER_MARK, text.as_bytes()].concat());
+    }
+    let Some(name) = declared_encoding(file).filter(|name| !is_utf8(name)) else {
+        return Some(text.as_bytes().to_vec());
+    };
+    let label = normalized(&name);
+    let Some(encoding) = known_encoding(&label).filter(|_| !is_latin1(&label)) else {
+        // As it was decoded, for what is no name of Latin 1 as well.
+        return text.chars().map(|c| u8::try_from(c).ok()).collect();
+    };
+    let (bytes, _, has_lost) = encoding.encode(text);
+    (!has_lost).then(|| bytes.into_owned())
+}
 
 impl DecodeError {
     fn at_start(message: impl Into<String>) -> Self {

@@ -6,6 +6,7 @@ pub mod decode;
 pub mod discover;
 mod disk;
 pub mod environment;
+pub mod fix;
 mod git;
 mod installed;
 pub mod options;

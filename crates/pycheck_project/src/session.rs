@@ -1,6 +1,7 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
 pub mod explain;
+mod look;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,6 @@ use std::sync::Arc;
 
 use pycheck_imports::{ModuleInput, Outside, Program, SearchRoots, link};
 use pycheck_model::{Diagnostic, PythonVersion};
-use pycheck_rules::RuleSet;
 use pycheck_syntax::Target;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -116,6 +116,8 @@ pub struct Session {
     diagnostics: Vec<Diagnostic>,
     /// What is known of each file.
     records: Vec<FileRecord>,
+    /// Report what comments suppress as well.
+    ignore_suppressions: bool,
 }
 
 impl Session {
@@ -152,22 +154,32 @@ impl Session {
             notes,
             diagnostics: Vec::new(),
             records: Vec::new(),
+            ignore_suppressions: request.ignore_noqa,
         };
         if request.only_look {
             session.find_roots(&Listings::default());
         } else {
-            session.check(request.ignore_noqa, progress);
+            session.check(progress);
         }
         Ok(session)
     }
 
+    /// Reads and checks the files again, or this text in place of standard input.
+    pub fn check_again(&mut self, input: Option<Vec<u8>>, progress: &dyn Progress) {
+        if let (Some((_, bytes)), Some(input)) = (&mut self.stdin, input) {
+            *bytes = input;
+        }
+        self.check(progress);
+    }
+
+    /// The text that was given in place of files.
+    pub fn standard_input(&self) -> Option<&[u8]> {
+        self.stdin.as_ref().map(|(_, bytes)| bytes.as_slice())
+    }
+
     /// The three steps: each file alone, all of them together, and what is shown.
-    fn check(&mut self, ignore_suppressions: bool, progress: &dyn Progress) {
-        let target =
-            Target { version: self.outside.version, platform: self.outside.platform.clone() };
-        let rules = RuleSet::new(|rule| self.settings.rules.is_enabled(rule));
-        let options = self.settings.rule_options.clone();
-        let settings = FileSettings { target: target.clone(), rules, options };
+    fn check(&mut self, progress: &dyn Progress) {
+        let settings = self.file_settings();
         progress.found(self.files.len());
         let one = |path: &Arc<PathBuf>| {
             let record = self.record(path, &settings);
@@ -175,14 +187,14 @@ impl Session {
             record
         };
         let records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
-        let program = self.link(&records, target);
+        let program = self.link(&records, settings.target.clone());
         self.imports = program.imports;
         let found = settings.rules.check_program(&program);
         let publication = Publication {
             files: &self.files,
             records: &records,
             settings: &self.settings,
-            ignore_suppressions,
+            ignore_suppressions: self.ignore_suppressions,
         };
         self.diagnostics = publish(&publication, found);
         if let Some(named) = &self.named {
@@ -193,10 +205,7 @@ impl Session {
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
     fn record(&self, path: &Path, settings: &FileSettings) -> FileRecord {
-        let bytes = match &self.stdin {
-            Some((_, bytes)) => Ok(bytes.clone()),
-            None => std::fs::read(path),
-        };
+        let bytes = self.bytes(path);
         let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
         let analysis = || match bytes.map(decode) {
             Err(error) => analyze::unreadable(&error),
@@ -269,18 +278,13 @@ impl Session {
     /// The text of a file as it was analysed, as far as diagnostics point into it: up to a line that
     /// none of them lies behind. `None` when it can't be read.
     pub fn shown_text(&self, path: &Path) -> Option<Arc<str>> {
-        let known = self.files.binary_search_by(|file| walk::compare(file, path)).ok();
-        let kept = known.and_then(|file| self.records.get(file)?.text.as_deref());
+        let kept = self.index_of(path).and_then(|file| self.records.get(file)?.text.as_deref());
         kept.map(Arc::from).or_else(|| self.text(path))
     }
 
     /// The whole text of a file, decoded again; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        let bytes = match &self.stdin {
-            Some((name, bytes)) if name.as_path() == path => bytes.clone(),
-            _ => std::fs::read(path).ok()?,
-        };
-        Some(decode(bytes).unwrap_or_else(|error| error.readable).into())
+        Some(decode(self.bytes(path).ok()?).unwrap_or_else(|error| error.readable).into())
     }
 
     /// Figures about the session.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use pycheck_model::{Diagnostic, PythonVersion};
 
 mod concise;
+mod diff;
 mod excerpt;
 mod explanation;
 mod full;
@@ -21,6 +22,7 @@ mod style;
 mod summary;
 mod texts;
 
+pub use crate::diff::{Change, write_diff};
 pub use crate::explanation::write_explanation;
 use crate::texts::Texts;
 
@@ -57,6 +59,8 @@ pub struct Counts {
     pub environment: Option<String>,
     /// The version of Python that was checked for.
     pub python_version: PythonVersion,
+    /// Whether to say how many findings can be mended.
+    pub mentions_fixes: bool,
 }
 
 /// What is to be written, and how.
@@ -83,6 +87,11 @@ pub fn write(format: Format, request: &Request<'_>, out: &mut dyn io::Write) -> 
         Format::Github => github::write(request, &mut texts, out)?,
     }
     write_counts(format, request, out)
+}
+
+/// The path as the text formats show it: relative to `base` when it lies below it, on one line.
+pub fn shown_path(path: &Path, base: &Path) -> String {
+    paths::shown(path, base).into_owned()
 }
 
 /// Writes how often each rule found something, instead of the diagnostics themselves.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use pycheck_model::{Diagnostic, Level};
+use pycheck_model::{Diagnostic, Level, Safety};
 use rustc_hash::FxHashSet;
 
 use crate::Counts;
@@ -22,7 +22,31 @@ pub(crate) fn line(diagnostics: &[Diagnostic], counts: &Counts) -> String {
         .collect();
     let files = diagnostics.iter().map(|diagnostic| diagnostic.path.as_os_str());
     let files: FxHashSet<&OsStr> = files.collect();
-    format!("Found {} in {} ({checked}).", list(&parts), counted(files.len(), "file"))
+    let found = format!("Found {} in {} ({checked}).", list(&parts), counted(files.len(), "file"));
+    match fixes(diagnostics).filter(|_| counts.mentions_fixes) {
+        Some(fixes) => format!("{found}\n{fixes}"),
+        None => found,
+    }
+}
+
+/// `4 can be mended with `--fix`, 2 more with `--fix --unsafe-fixes`.`
+fn fixes(diagnostics: &[Diagnostic]) -> Option<String> {
+    let count = |safety| {
+        let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+        fixes.filter(|fix| fix.safety == safety).count()
+    };
+    match (count(Safety::Safe), count(Safety::Unsafe)) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{} can be mended with `--fix`.", grouped(safe))),
+        (0, other) => {
+            Some(format!("{} can be mended with `--fix --unsafe-fixes`.", grouped(other)))
+        }
+        (safe, other) => Some(format!(
+            "{} can be mended with `--fix`, {} more with `--fix --unsafe-fixes`.",
+            grouped(safe),
+            grouped(other)
+        )),
+    }
 }
 
 fn checked(counts: &Counts) -> String {
@@ -67,7 +91,7 @@ mod tests {
     use super::{grouped, line};
     use crate::Counts;
     use crate::testing::found;
-    use pycheck_model::{Level, PythonVersion};
+    use pycheck_model::{Diagnostic, Fix, Level, PythonVersion, Safety};
 
     fn counts(environment: Option<&str>) -> Counts {
         Counts {
@@ -75,6 +99,7 @@ mod tests {
             imports: 9400,
             environment: environment.map(str::to_owned),
             python_version: PythonVersion { major: 3, minor: 12 },
+            mentions_fixes: true,
         }
     }
 
@@ -94,6 +119,32 @@ mod tests {
             line(&[error, warning, hint], &counts(None))
                 .starts_with("Found 1 error, 1 warning and 1 hint in 2 files (")
         );
+    }
+
+    #[test]
+    fn tells_how_many_can_be_mended() {
+        let fixable = |safety| {
+            let fix = Fix { title: String::new(), safety, edits: Vec::new() };
+            Diagnostic { fix: Some(fix), ..found("a.py", 0..0, "") }
+        };
+        let (safe, other) = (fixable(Safety::Safe), fixable(Safety::Unsafe));
+        let last = |all: &[Diagnostic], mentions_fixes| {
+            let counts = Counts { mentions_fixes, ..counts(None) };
+            line(all, &counts).lines().nth(1).map(str::to_owned)
+        };
+        assert_eq!(
+            last(&[safe.clone(), other.clone(), other.clone()], true).as_deref(),
+            Some("1 can be mended with `--fix`, 2 more with `--fix --unsafe-fixes`.")
+        );
+        assert_eq!(
+            last(std::slice::from_ref(&other), true).as_deref(),
+            Some("1 can be mended with `--fix --unsafe-fixes`.")
+        );
+        assert_eq!(
+            last(std::slice::from_ref(&safe), true).as_deref(),
+            Some("1 can be mended with `--fix`.")
+        );
+        assert_eq!(last(&[safe], false), None);
     }
 
     #[test]

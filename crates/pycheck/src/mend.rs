@@ -1,0 +1,154 @@
+//! `--fix` and `--diff`: findings are mended, in the files or on paper.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use pycheck_model::{Diagnostic, Safety};
+use pycheck_project::Session;
+use pycheck_project::fix::{self, Applied, Failure, Mended, Wanted};
+use pycheck_report::Change;
+
+use crate::args::CheckArgs;
+use crate::output::{self, Stream};
+use crate::progress::Bar;
+use crate::{Status, check, color, run};
+
+/// Mends what the arguments ask for, and reports the rest.
+pub(crate) fn mend(args: &CheckArgs, session: Session, base: &Path) -> anyhow::Result<Status> {
+    let wanted = Wanted { safety: args.fixing.safety(), lowest: check::lowest(args) };
+    let (mended, failures) = fix::mend(&session, wanted);
+    if args.fixing.diff {
+        let left = |it: &&Diagnostic| Wanted { safety: Safety::Unsafe, ..wanted }.is_wanted(it);
+        let all = session.diagnostics().iter().filter(left);
+        let unsafe_ones = all.filter(|it| !wanted.is_wanted(it)).count();
+        return show(args, (&mended, &failures), unsafe_ones, base);
+    }
+    if run::reads_standard_input(args) {
+        return pass_on(args, session, &mended, base);
+    }
+    let (done, failures) = write(mended, failures);
+    tell(args, "Fixed", &done, base);
+    complain(&failures, base);
+    let rest = report_rest(args, session, None, (base, Stream::Output))?;
+    Ok(if failures.is_empty() { status(args, rest, &done) } else { Status::Failed })
+}
+
+/// Prints what would change.
+fn show(
+    args: &CheckArgs,
+    (mended, failures): (&[Mended], &[Failure]),
+    unsafe_ones: usize,
+    base: &Path,
+) -> anyhow::Result<Status> {
+    let color = color::for_stdout(args.color);
+    output::print(|out| {
+        mended.iter().try_for_each(|file| {
+            let change = Change { path: &file.path, before: &file.before, after: &file.after };
+            pycheck_report::write_diff(change, base, color, out)
+        })
+    })?;
+    tell(args, "Would fix", mended, base);
+    if args.quiet == 0 && unsafe_ones > 0 {
+        let more = counted(unsafe_ones, "more problem");
+        output::say(&format!("{more} can be fixed with `--unsafe-fixes`."));
+    }
+    complain(failures, base);
+    Ok(match (failures, mended) {
+        ([], []) => Status::Clean,
+        ([], _) if args.exit_zero => Status::Clean,
+        ([], _) => Status::Found,
+        _ => Status::Failed,
+    })
+}
+
+/// Prints the mended text of standard input, and the report on the other stream.
+fn pass_on(
+    args: &CheckArgs,
+    session: Session,
+    mended: &[Mended],
+    base: &Path,
+) -> anyhow::Result<Status> {
+    let content = match mended.first() {
+        Some(file) => Some(file.content()?),
+        None => None,
+    };
+    output::print(|out| {
+        out.write_all(content.as_deref().or(session.standard_input()).unwrap_or_default())
+    })?;
+    tell(args, "Fixed", mended, base);
+    let rest = report_rest(args, session, content, (base, Stream::Error))?;
+    Ok(status(args, rest, mended))
+}
+
+/// Writes the files; gives those that were written, and all that went wrong.
+fn write(mended: Vec<Mended>, mut failures: Vec<Failure>) -> (Vec<Mended>, Vec<Failure>) {
+    let mut done = Vec::new();
+    for file in mended {
+        match file.write() {
+            Ok(()) => done.push(file),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    (done, failures)
+}
+
+/// Checks again, unless nobody wants to know, and reports what is left.
+fn report_rest(
+    args: &CheckArgs,
+    mut session: Session,
+    content: Option<Vec<u8>>,
+    (base, stream): (&Path, Stream),
+) -> anyhow::Result<Status> {
+    if args.fixing.fix_only {
+        return Ok(Status::Clean);
+    }
+    let bar = Bar::new(args.quiet == 0);
+    session.check_again(content, &bar);
+    drop(bar);
+    check::report(args, &mut session, base, stream)
+}
+
+fn status(args: &CheckArgs, rest: Status, done: &[Mended]) -> Status {
+    let counts = args.fixing.exit_non_zero_on_fix && !args.exit_zero && !done.is_empty();
+    if counts { Status::Found } else { rest }
+}
+
+/// Says how much was done, and with `--show-fixes` what.
+fn tell(args: &CheckArgs, verb: &str, mended: &[Mended], base: &Path) {
+    let count = mended.iter().map(|file| file.applied.len()).sum();
+    if args.quiet > 0 || (count == 0 && !args.fixing.show_fixes && !args.fixing.diff) {
+        return;
+    }
+    let problems = counted(count, "problem");
+    let files = counted(mended.len(), "file");
+    let ending = if args.fixing.show_fixes && count > 0 { ":" } else { "." };
+    output::say(&format!("{verb} {problems} in {files}{ending}"));
+    if args.fixing.show_fixes {
+        for file in mended {
+            list(file, base);
+        }
+    }
+}
+
+/// Lists what was done to a file, the same things together.
+fn list(file: &Mended, base: &Path) {
+    output::say(&format!("  {}", pycheck_report::shown_path(&file.path, base)));
+    let mut counts: BTreeMap<&Applied, usize> = BTreeMap::new();
+    for applied in &file.applied {
+        *counts.entry(applied).or_default() += 1;
+    }
+    for (Applied { rule, title }, count) in counts {
+        output::say(&format!("    {count} × {rule}: {title}"));
+    }
+}
+
+fn complain(failures: &[Failure], base: &Path) {
+    for Failure { path, error } in failures {
+        let path = pycheck_report::shown_path(path, base);
+        output::say(&format!("error: {path}: not fixed: {error}"));
+    }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,12 @@
+//! Mending what was found: which fixes are applied, what comes of it, and how it is written.
+//!
+//! A fix is applied only if the text parses afterwards, its finding is gone and no other has come.
+
+mod choose;
+mod encode;
+mod mend;
+mod text;
+mod write;
+
+pub use mend::{Applied, Failure, Mended, Mender, Wanted, mend};
+pub use write::WriteError;

@@ -1,0 +1,47 @@
+//! What those ask a session who analyse a file as if it had another text.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pycheck_model::Diagnostic;
+use pycheck_rules::RuleSet;
+use pycheck_syntax::Target;
+
+use super::Session;
+use crate::analyze::{FileRecord, FileSettings};
+use crate::publish::{Publication, publish};
+use crate::walk;
+
+impl Session {
+    /// How the session's files are analysed.
+    pub fn file_settings(&self) -> FileSettings {
+        let target =
+            Target { version: self.outside.version, platform: self.outside.platform.clone() };
+        let rules = RuleSet::new(|rule| self.settings.rules.is_enabled(rule));
+        FileSettings { target, rules, options: self.settings.rule_options.clone() }
+    }
+
+    /// What is shown of what an analysis has found.
+    pub(crate) fn published(&self, path: &Arc<PathBuf>, record: &FileRecord) -> Vec<Diagnostic> {
+        let publication = Publication {
+            files: std::slice::from_ref(path),
+            records: std::slice::from_ref(record),
+            settings: &self.settings,
+            ignore_suppressions: self.ignore_suppressions,
+        };
+        publish(&publication, Vec::new())
+    }
+
+    /// The number of a file.
+    pub(crate) fn index_of(&self, path: &Path) -> Option<usize> {
+        self.files.binary_search_by(|file| walk::compare(file, path)).ok()
+    }
+
+    /// The content of a file, or of standard input if that stands for it.
+    pub(crate) fn bytes(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        match &self.stdin {
+            Some((name, bytes)) if name.as_path() == path => Ok(bytes.clone()),
+            _ => std::fs::read(path),
+        }
+    }
+}
