@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use pycheck_report::Format;
 
 mod fixing;
+pub mod format;
 mod settings;
 
 pub use self::fixing::FixArgs;
+pub use self::format::{OutputFile, OutputFormat};
 pub use self::settings::SettingsArgs;
 
 /// Where the output format comes from when no argument names one.
@@ -94,7 +95,8 @@ pub struct CheckArgs {
     #[arg(long, help_heading = SETTINGS)]
     pub no_cache: bool,
 
-    /// How findings are written: full, concise, json or github
+    /// How findings are written: full, concise, json, json-lines, github, gitlab, junit, sarif, rdjson,
+    /// azure or pylint
     #[arg(
         long,
         value_name = "FORMAT",
@@ -105,6 +107,9 @@ pub struct CheckArgs {
         help_heading = OUTPUT
     )]
     pub output_format: OutputFormat,
+    /// Write findings to a file as well, as in `sarif=report.sarif`; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = format::output_file, help_heading = OUTPUT)]
+    pub output: Vec<OutputFile>,
     /// Show findings of level `info`, too
     #[arg(long, help_heading = OUTPUT)]
     pub show_info: bool,
@@ -181,31 +186,6 @@ pub struct ExplainArgs {
 const RULES: &str = "Rules";
 const SETTINGS: &str = "Settings";
 const OUTPUT: &str = "Output";
-
-/// How findings are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    /// With the lines that they speak of
-    #[default]
-    Full,
-    /// One line each
-    Concise,
-    /// One JSON array
-    Json,
-    /// Annotations in a GitHub workflow
-    Github,
-}
-
-impl From<OutputFormat> for Format {
-    fn from(format: OutputFormat) -> Self {
-        match format {
-            OutputFormat::Full => Self::Full,
-            OutputFormat::Concise => Self::Concise,
-            OutputFormat::Json => Self::Json,
-            OutputFormat::Github => Self::Github,
-        }
-    }
-}
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -10,15 +10,16 @@ use pycheck_model::{Diagnostic, Level};
 use pycheck_project::Session;
 use pycheck_report::{Counts, Format, Request, Sources};
 
-use crate::args::{CheckArgs, OutputFormat};
+use crate::args::CheckArgs;
 use crate::output::{Reader, Stream};
 use crate::progress::Bar;
-use crate::{Status, color, mend, output, run};
+use crate::{Status, color, files, mend, output, run};
 
 /// Checks what the arguments name.
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
-    if args.statistics && args.output_format == OutputFormat::Github {
-        bail!("statistics can be written as `full`, `concise` or `json`, not as `github`");
+    if args.statistics && !args.output_format.is_general() {
+        let name = args.output_format.name();
+        bail!("statistics can be written as `full`, `concise` or `json`, not as `{name}`");
     }
     let started = Instant::now();
     let base = std::env::current_dir()
@@ -64,13 +65,18 @@ fn report_shown(
     diagnostics: &[Diagnostic],
     (base, stream): (&Path, Stream),
 ) -> anyhow::Result<Status> {
-    let request = Request {
+    let rules = files::rule_facts();
+    let tool = files::tool(&rules, files::repository(base));
+    let mut request = Request {
         diagnostics,
         sources: &SessionSources(session),
         base,
-        color: stream == Stream::Output && color::for_stdout(args.color),
+        color: false,
         counts: (args.quiet == 0).then(|| counts(args, session)),
+        tool: Some(&tool),
     };
+    files::write_all(&args.output, &request)?;
+    request.color = stream == Stream::Output && color::for_stdout(args.color);
     let format = Format::from(args.output_format);
     let reader = output::print_to(stream, |out| {
         if args.statistics {

@@ -5,14 +5,15 @@ use pycheck_model::explanation::Outcome;
 use pycheck_project::{Inquiry, Request, explained};
 use pycheck_report::Format;
 
-use crate::args::{ExplainArgs, OutputFormat};
+use crate::args::ExplainArgs;
 use crate::output::Reader;
 use crate::{Status, color, output, run};
 
 /// Explains what the arguments name.
 pub(crate) fn explain(args: &ExplainArgs) -> anyhow::Result<Status> {
-    if args.output_format == OutputFormat::Github {
-        bail!("an explanation can be written as `full`, `concise` or `json`, not as `github`");
+    if !args.output_format.is_general() {
+        let name = args.output_format.name();
+        bail!("an explanation can be written as `full`, `concise` or `json`, not as `{name}`");
     }
     let base = std::env::current_dir()
         .map_err(|error| anyhow!("the working directory can't be found: {error}"))?;

@@ -10,6 +10,7 @@ mod check;
 mod color;
 mod completions;
 mod explain;
+mod files;
 mod mend;
 mod output;
 mod progress;

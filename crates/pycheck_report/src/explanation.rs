@@ -20,23 +20,21 @@ pub fn write_explanation(
     color: bool,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    match format {
-        Format::Json => write_json(explanation, out),
-        Format::Full | Format::Concise | Format::Github => {
-            let mut buffer = style::buffer(color);
-            for (index, subject) in explanation.subjects.iter().enumerate() {
-                if format != Format::Full {
-                    write_line(subject, explanation, &mut buffer)?;
-                    continue;
-                }
-                if index > 0 {
-                    writeln!(buffer)?;
-                }
-                write_subject(subject, explanation, base, &mut buffer)?;
-            }
-            out.write_all(buffer.as_slice())
-        }
+    if format == Format::Json {
+        return write_json(explanation, out);
     }
+    let mut buffer = style::buffer(color);
+    for (index, subject) in explanation.subjects.iter().enumerate() {
+        if format != Format::Full {
+            write_line(subject, explanation, &mut buffer)?;
+            continue;
+        }
+        if index > 0 {
+            writeln!(buffer)?;
+        }
+        write_subject(subject, explanation, base, &mut buffer)?;
+    }
+    out.write_all(buffer.as_slice())
 }
 
 fn write_line(subject: &Subject, explanation: &Explanation, buffer: &mut Buffer) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::io;
 use pycheck_model::{Diagnostic, Level};
 
 use crate::texts::Texts;
-use crate::{Request, paths};
+use crate::{Request, paths, place};
 
 pub(crate) fn write(
     request: &Request<'_>,
@@ -40,7 +40,7 @@ fn annotation(
     let mut properties = format!(
         "title={},file={}",
         escape_property(&format!("pycheck ({})", diagnostic.rule)),
-        escape_property(&diagnostic.path.to_string_lossy())
+        escape_property(&place::exact(&diagnostic.path))
     );
     let mut add = |name: &str, number: usize| {
         let _ = write!(properties, ",{name}={number}");
@@ -54,15 +54,14 @@ fn annotation(
         add("endColumn", end.column);
     }
     let place = paths::shown(&diagnostic.path, request.base);
-    let mut message = format!("{place}:{}:{}: {}", start.row, start.column, diagnostic.message);
-    if let Some(help) = &diagnostic.help {
-        let _ = write!(message, "\nhelp: {help}");
-    }
+    let message = paths::with_help(diagnostic);
+    let message = format!("{place}:{}:{}: {}", start.row, start.column, message);
     (properties, escape(&message))
 }
 
 fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    paths::one_line(&escaped).into_owned()
 }
 
 fn escape_property(text: &str) -> String {

@@ -5,10 +5,9 @@ use std::path::Path;
 
 use pycheck_model::{Diagnostic, Fix, Related, RuntimeError, Safety};
 use serde::Serialize;
-use serde::Serializer as _;
 
-use crate::Request;
 use crate::texts::{Position, Texts};
+use crate::{Request, escaped, place};
 
 #[derive(Serialize)]
 struct Object<'a> {
@@ -65,10 +64,17 @@ pub(crate) fn write(
     texts: &mut Texts<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::pretty(&mut *out);
     let objects = request.diagnostics.iter().map(|diagnostic| object(diagnostic, texts));
-    serializer.collect_seq(objects).map_err(io::Error::from)?;
-    writeln!(out)
+    escaped::pretty_array(objects, out)
+}
+
+pub(crate) fn write_lines(
+    request: &Request<'_>,
+    texts: &mut Texts<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut objects = request.diagnostics.iter().map(|diagnostic| object(diagnostic, texts));
+    objects.try_for_each(|object| escaped::line(&object, out))
 }
 
 fn object<'a>(diagnostic: &'a Diagnostic, texts: &mut Texts<'_>) -> Object<'a> {
@@ -78,7 +84,7 @@ fn object<'a>(diagnostic: &'a Diagnostic, texts: &mut Texts<'_>) -> Object<'a> {
         name: diagnostic.rule,
         level: diagnostic.level.as_str(),
         message: &diagnostic.message,
-        filename: filename(&diagnostic.path),
+        filename: place::exact(&diagnostic.path),
         location,
         end_location,
         fix: diagnostic.fix.as_ref().map(|fix| fix_object(fix, &diagnostic.path, texts)),
@@ -108,7 +114,7 @@ fn fix_object<'a>(fix: &'a Fix, path: &Path, texts: &mut Texts<'_>) -> FixObject
 
 fn related_object<'a>(related: &'a Related, texts: &mut Texts<'_>) -> RelatedObject<'a> {
     let (location, end_location) = texts.positions(&related.path, related.range);
-    let filename = filename(&related.path);
+    let filename = place::exact(&related.path);
     RelatedObject { filename, location, end_location, message: &related.message }
 }
 
@@ -119,10 +125,6 @@ fn error_object(error: &RuntimeError) -> ErrorObject<'_> {
         modes: &error.modes,
         entry: error.entry.as_deref(),
     }
-}
-
-fn filename(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -171,6 +173,18 @@ mod tests {
                               "modes": ["import", "-m"], "entry": null},
         }]);
         assert_eq!(value, expected);
+    }
+
+    #[test]
+    fn each_line_is_an_object() {
+        let found = [found("a.py", 0..0, "one\ntwo"), found("b.py", 0..0, "three")];
+        let text = Fixture::new(&[]).write(Format::JsonLines, &found);
+        let values: Vec<Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(values[0]["message"], "one\ntwo");
+        assert_eq!(values[1]["filename"], "/base/b.py");
+        assert_eq!(values.len(), 2);
+        assert_eq!(Fixture::new(&[]).write(Format::JsonLines, &[]), "");
     }
 
     #[test]

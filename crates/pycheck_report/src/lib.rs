@@ -6,17 +6,26 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use pycheck_model::{Diagnostic, PythonVersion};
+use pycheck_model::{Diagnostic, Level, PythonVersion};
 
+mod azure;
 mod concise;
 mod diff;
+mod escaped;
 mod excerpt;
 mod explanation;
+mod fingerprint;
 mod full;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod paths;
+mod place;
 mod plain;
+mod pylint;
+mod rdjson;
+mod sarif;
 mod statistics;
 mod style;
 mod summary;
@@ -44,8 +53,46 @@ pub enum Format {
     Concise,
     /// For programs: one array of objects.
     Json,
+    /// For programs that read as it comes: one object a line.
+    JsonLines,
     /// For the log of a GitHub workflow, which turns the lines into annotations.
     Github,
+    /// For GitLab: a report on code quality.
+    Gitlab,
+    /// For CI servers that show the outcome of tests.
+    Junit,
+    /// For hosts that show findings beside the code.
+    Sarif,
+    /// For reviewdog, which comments on changes.
+    Rdjson,
+    /// For the log of Azure Pipelines.
+    Azure,
+    /// For readers of pylint's output: one line per diagnostic.
+    Pylint,
+}
+
+/// What a program may want to know of the program that wrote a report.
+#[derive(Debug, Clone, Copy)]
+pub struct Tool<'a> {
+    /// The version of pycheck.
+    pub version: &'a str,
+    /// All rules.
+    pub rules: &'a [RuleFacts<'a>],
+    /// The folder that hosts of repositories take paths relative to.
+    pub repository: &'a Path,
+}
+
+/// What is said of a rule where findings refer to it.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleFacts<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it finds, as half a sentence.
+    pub summary: &'a str,
+    /// Its page.
+    pub page: &'a str,
+    /// How its findings weigh.
+    pub level: Level,
 }
 
 /// What was looked at, for the line of counts at the end.
@@ -75,6 +122,8 @@ pub struct Request<'a> {
     pub color: bool,
     /// For the last line of the text formats; `None` leaves that line out.
     pub counts: Option<Counts>,
+    /// What machine formats say of pycheck itself.
+    pub tool: Option<&'a Tool<'a>>,
 }
 
 /// Writes all diagnostics, and for the text formats a last line with the counts.
@@ -84,7 +133,14 @@ pub fn write(format: Format, request: &Request<'_>, out: &mut dyn io::Write) -> 
         Format::Full => full::write(request, &mut texts, out)?,
         Format::Concise => concise::write(request, &mut texts, out)?,
         Format::Json => json::write(request, &mut texts, out)?,
+        Format::JsonLines => json::write_lines(request, &mut texts, out)?,
         Format::Github => github::write(request, &mut texts, out)?,
+        Format::Gitlab => gitlab::write(request, &mut texts, out)?,
+        Format::Junit => junit::write(request, &mut texts, out)?,
+        Format::Sarif => sarif::write(request, &mut texts, out)?,
+        Format::Rdjson => rdjson::write(request, &mut texts, out)?,
+        Format::Azure => azure::write(request, &mut texts, out)?,
+        Format::Pylint => pylint::write(request, &mut texts, out)?,
     }
     write_counts(format, request, out)
 }
@@ -102,9 +158,7 @@ pub fn write_statistics(
 ) -> io::Result<()> {
     match format {
         Format::Json => statistics::write_json(request.diagnostics, out)?,
-        Format::Full | Format::Concise | Format::Github => {
-            statistics::write_table(request.diagnostics, out)?;
-        }
+        _ => statistics::write_table(request.diagnostics, out)?,
     }
     write_counts(format, request, out)
 }

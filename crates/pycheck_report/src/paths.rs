@@ -3,12 +3,22 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use pycheck_model::Diagnostic;
+
 /// The path as it is shown: relative to `base` when it lies below it.
 pub(crate) fn shown<'a>(path: &'a Path, base: &Path) -> Cow<'a, str> {
     let shown = path.strip_prefix(base).unwrap_or(path);
     match shown.to_string_lossy() {
         Cow::Borrowed(text) => one_line(text),
         Cow::Owned(text) => Cow::Owned(one_line(&text).into_owned()),
+    }
+}
+
+/// What happens, and below it what to do.
+pub(crate) fn with_help(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.help {
+        Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
+        None => diagnostic.message.clone(),
     }
 }
 
@@ -45,7 +55,7 @@ pub(crate) fn printable(c: char) -> char {
 }
 
 /// Control characters, and those that turn the direction of writing.
-fn is_unprintable(c: char) -> bool {
+pub(crate) fn is_unprintable(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pycheck_model::{Diagnostic, Level, Related, TextRange};
 
-use crate::{Format, Request, Sources};
+use crate::{Format, Request, RuleFacts, Sources, Tool};
 
 /// Files below `/base`, in memory.
 pub(crate) struct Fixture {
@@ -28,13 +28,32 @@ impl Fixture {
     }
 
     pub(crate) fn write(&self, format: Format, diagnostics: &[Diagnostic]) -> String {
-        let base = Path::new("/base");
-        let request = Request { diagnostics, sources: self, base, color: self.color, counts: None };
         let mut out = Vec::new();
-        crate::write(format, &request, &mut out).unwrap();
+        crate::write(format, &request(self, diagnostics), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 }
+
+/// A request to write these, without counts.
+pub(crate) fn request<'a>(fixture: &'a Fixture, diagnostics: &'a [Diagnostic]) -> Request<'a> {
+    let base = Path::new("/base");
+    let tool = Some(&*TOOL);
+    Request { diagnostics, sources: fixture, base, color: fixture.color, counts: None, tool }
+}
+
+/// The only rule there is.
+const RULES: [RuleFacts<'_>; 1] = [RuleFacts {
+    name: "some-rule",
+    summary: "what it finds",
+    page: "# some-rule",
+    level: Level::Error,
+}];
+
+static TOOL: std::sync::LazyLock<Tool<'_>> = std::sync::LazyLock::new(|| Tool {
+    version: "1.2.3",
+    rules: &RULES,
+    repository: Path::new("/base"),
+});
 
 /// An error of `some-rule`.
 pub(crate) fn found(path: &str, bytes: Range<u32>, message: &str) -> Diagnostic {

@@ -96,6 +96,14 @@ impl Text {
         Position { row: at.line.get(), column: at.column.get() }
     }
 
+    /// The row and column of a byte, counting bytes. A byte order mark is no part of the first line.
+    fn byte_position(&self, offset: TextSize) -> Position {
+        let row = self.line_of(offset);
+        let start = self.line_range(row).map(TextRange::start).unwrap_or_default();
+        let column = self.clamp(offset).checked_sub(start).unwrap_or_default().to_usize() + 1;
+        Position { row: row + 1, column }
+    }
+
     /// The nearest place at or before `offset` that is in the text and between two characters.
     ///
     /// A text may have changed on disk since its diagnostics were made.
@@ -145,6 +153,14 @@ impl<'a> Texts<'a> {
         let text = self.sources.text(path).and_then(Text::new).map(Rc::new);
         self.known.insert(path.as_os_str().to_owned(), text.clone());
         text
+    }
+
+    /// Where a range starts and ends, in columns that count bytes.
+    pub(crate) fn byte_positions(&mut self, path: &Path, range: TextRange) -> (Position, Position) {
+        match self.get(path) {
+            Some(text) => (text.byte_position(range.start()), text.byte_position(range.end())),
+            None => (Position::START, Position::START),
+        }
     }
 
     /// Where a range starts and ends.

@@ -103,6 +103,7 @@ impl Checked {
             base: &self.folder,
             color: false,
             counts: None,
+            tool: None,
         };
         let mut output = Vec::new();
         match pycheck_report::write(format, &request, &mut output) {

@@ -1,0 +1,6 @@
+import pkg.nowhere
+
+try:
+    pkg.run()
+except:
+    pass

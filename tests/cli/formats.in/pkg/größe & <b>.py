@@ -1,0 +1,2 @@
+def f(x="größe"):
+    return x == None
