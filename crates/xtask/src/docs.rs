@@ -11,6 +11,7 @@ use crate::process::workspace_root;
 mod cli;
 mod configuration;
 mod rules;
+mod schema;
 
 /// The first line of each page that nobody edits by hand.
 const MARK: &str = "<!-- Made by `cargo xtask docs`. -->\n\n";
@@ -40,7 +41,11 @@ fn pages() -> Pages {
     let mut pages = rules::pages();
     pages.insert("docs/cli.md".to_owned(), cli::page(pycheck::command()));
     pages.insert("docs/configuration.md".to_owned(), configuration::page());
-    pages.into_iter().map(|(path, text)| (path, format!("{MARK}{text}"))).collect()
+    let mut pages: Pages =
+        pages.into_iter().map(|(path, text)| (path, format!("{MARK}{text}"))).collect();
+    // JSON has no comments.
+    pages.insert(schema::PATH.to_owned(), schema::text());
+    pages
 }
 
 fn is_current(root: &Path, path: &str, text: &str) -> bool {
