@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pycheck_model::{Diagnostic, Safety};
 use pycheck_project::Session;
-use pycheck_project::fix::{self, Applied, Failure, Mended, Wanted};
+use pycheck_project::fix::{self, Applied, Failure, Mended, Outcome, Wanted};
 use pycheck_report::Change;
 
 use crate::args::CheckArgs;
@@ -14,14 +14,12 @@ use crate::progress::Bar;
 use crate::{Status, check, color, run};
 
 /// Mends what the arguments ask for, and reports the rest.
-pub(crate) fn mend(args: &CheckArgs, session: Session, base: &Path) -> anyhow::Result<Status> {
+pub(crate) fn mend(args: &CheckArgs, mut session: Session, base: &Path) -> anyhow::Result<Status> {
     let wanted = Wanted { safety: args.fixing.safety(), lowest: check::lowest(args) };
-    let (mended, failures) = fix::mend(&session, wanted);
+    let offered = unsafe_ones(&session, wanted);
+    let Outcome { mended, failures, is_partial } = fix::mend(&mut session, wanted);
     if args.fixing.diff {
-        let left = |it: &&Diagnostic| Wanted { safety: Safety::Unsafe, ..wanted }.is_wanted(it);
-        let all = session.diagnostics().iter().filter(left);
-        let unsafe_ones = all.filter(|it| !wanted.is_wanted(it)).count();
-        return show(args, (&mended, &failures), unsafe_ones, base);
+        return show(args, (&mended, &failures), offered, base);
     }
     if run::reads_standard_input(args) {
         return pass_on(args, session, &mended, base);
@@ -29,8 +27,18 @@ pub(crate) fn mend(args: &CheckArgs, session: Session, base: &Path) -> anyhow::R
     let (done, failures) = write(mended, failures);
     tell(args, "Fixed", &done, base);
     complain(&failures, base);
-    let rest = report_rest(args, session, None, (base, Stream::Output))?;
+    if is_partial || !failures.is_empty() {
+        session.check_again(&Bar::new(args.quiet == 0));
+    }
+    let rest = report_rest(args, session, (base, Stream::Output))?;
     Ok(if failures.is_empty() { status(args, rest, &done) } else { Status::Failed })
+}
+
+/// How many more fixes there are that are not safe enough.
+fn unsafe_ones(session: &Session, wanted: Wanted) -> usize {
+    let all = Wanted { safety: Safety::Unsafe, ..wanted };
+    let is_left = |it: &&Diagnostic| all.is_wanted(it) && !wanted.is_wanted(it);
+    session.diagnostics().iter().filter(is_left).count()
 }
 
 /// Prints what would change.
@@ -76,7 +84,7 @@ fn pass_on(
         out.write_all(content.as_deref().or(session.standard_input()).unwrap_or_default())
     })?;
     tell(args, "Fixed", mended, base);
-    let rest = report_rest(args, session, content, (base, Stream::Error))?;
+    let rest = report_rest(args, session, (base, Stream::Error))?;
     Ok(status(args, rest, mended))
 }
 
@@ -92,19 +100,15 @@ fn write(mended: Vec<Mended>, mut failures: Vec<Failure>) -> (Vec<Mended>, Vec<F
     (done, failures)
 }
 
-/// Checks again, unless nobody wants to know, and reports what is left.
+/// Reports what is left, unless nobody wants to know.
 fn report_rest(
     args: &CheckArgs,
     mut session: Session,
-    content: Option<Vec<u8>>,
     (base, stream): (&Path, Stream),
 ) -> anyhow::Result<Status> {
     if args.fixing.fix_only {
         return Ok(Status::Clean);
     }
-    let bar = Bar::new(args.quiet == 0);
-    session.check_again(content, &bar);
-    drop(bar);
     check::report(args, &mut session, base, stream)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pycheck_model::{PythonVersion, Site, Trail};
+use pycheck_model::{PythonVersion, Remedy, Site, Trail};
 
 use crate::naming::Root;
 use crate::near_miss::NearMiss;
@@ -24,6 +24,8 @@ pub struct Failure {
     pub near: Option<NearMiss>,
     /// What would work instead, tried; or what could have been meant.
     pub help: Option<String>,
+    /// The same as a change of the statement, where it is one.
+    pub remedy: Option<Remedy>,
     /// Places that explain it.
     pub trail: Vec<Trail>,
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{ImportKind, nearest, nearest_within};
+use pycheck_model::{Change, ImportKind, Remedy, nearest, nearest_within};
 use rustc_hash::FxHashMap;
 
 use crate::folders::{Entry, Listing, is_extension};
@@ -35,25 +35,57 @@ pub(crate) struct Asked<'a> {
     pub is_broken: &'a dyn Fn(&Path) -> bool,
 }
 
+/// What would work, in words and as a change of the statement.
+pub(crate) struct Advice {
+    pub(crate) help: String,
+    pub(crate) remedy: Option<Remedy>,
+}
+
+impl Advice {
+    /// Words for a person.
+    pub(crate) fn only(help: impl Into<String>) -> Self {
+        Self { help: help.into(), remedy: None }
+    }
+
+    fn works_here(statement: &str, remedy: Option<Remedy>) -> Self {
+        Self { help: format!("{statement} works here"), remedy }
+    }
+}
+
 /// For a relative import with too many dots: the forms that reach the module that was meant.
-pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<String> {
+///
+/// The one that leads to the folder that the dots point at is surely what was meant; of others there
+/// must be only one.
+pub(crate) fn for_relative(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<Advice> {
     let ImportKind::From { level, module, names } = asked.kind else { return None };
     let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
     let mut working = Vec::new();
-    if let Some(name) = meant_by_folders(resolver, asked, *level, module)
+    let by_folder = meant_by_folders(resolver, asked, *level, module);
+    let is_sure = by_folder.is_some();
+    if let Some(name) = by_folder
         .or_else(|| Some(module.clone()).filter(|name| !name.is_empty()))
         .filter(|name| works(resolver, name, &names, asked))
     {
-        working.push(from_import(&name, &names));
+        working.push((name, is_sure));
     }
-    working.extend(with_other_dots(resolver, asked, (1..*level).rev(), module, &names));
+    let others = (1..*level).rev();
+    let relative = with_other_dots(resolver, asked, others, module, &names);
+    working.extend(relative.map(|name| (name, false)));
     if working.is_empty() {
-        return with_another_root(resolver, asked, module, &from_import(module, &names));
+        let statement = from_import(module, &names);
+        return with_another_root(resolver, asked, module, &statement).map(Advice::only);
     }
-    Some(format!("{} works here", working.join(" or ")))
+    let remedy = match &working[..] {
+        [(name, true), ..] => Some(Remedy::safe(Change::Module(name.clone()))),
+        [(name, false)] => Some(Remedy::likely(Change::Module(name.clone()))),
+        _ => None,
+    };
+    let statements = working.iter().map(|(name, _)| from_import(name, &names));
+    let statements: Vec<String> = statements.collect();
+    Some(Advice::works_here(&statements.join(" or "), remedy))
 }
 
-/// The statement with the first number of dots that works.
+/// The module with the first number of dots that works.
 fn with_other_dots(
     resolver: &Resolver<'_>,
     asked: &Asked<'_>,
@@ -66,18 +98,19 @@ fn with_other_dots(
         base.is_some_and(|base| works(resolver, &join(&base, module), names, asked))
     };
     let level = levels.find(is_reached)?;
-    Some(from_import(&(".".repeat(level as usize) + module), names))
+    Some(".".repeat(level as usize) + module)
 }
 
 /// For a relative import whose dots stay within the package: the same module, one or more
 /// packages further up or down.
-fn at_another_level(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<String> {
+fn at_another_level(resolver: &Resolver<'_>, asked: &Asked<'_>) -> Option<Advice> {
     let ImportKind::From { level: level @ 1.., module, names } = asked.kind else { return None };
     let names: Vec<&str> = names.iter().map(|name| name.name.as_str()).collect();
     let depth = asked.identity.package.split('.').count() as u32;
     let others = (*level + 1..=depth).chain((1..*level).rev());
     let working = with_other_dots(resolver, asked, others, module, &names)?;
-    Some(format!("{working} works here"))
+    let statement = from_import(&working, &names);
+    Some(Advice::works_here(&statement, Some(Remedy::likely(Change::Module(working)))))
 }
 
 /// The folder around the importing file that holds the module, if it only has to become a root.
@@ -236,24 +269,41 @@ pub(crate) fn for_missing(
     asked: &Asked<'_>,
     name: &str,
     parts: usize,
-) -> Option<String> {
+) -> Option<Advice> {
     if parts == 1 {
-        if let Some(statement) = in_own_package(resolver, asked, name) {
-            return Some(format!("{statement} works here"));
+        if let Some(advice) = in_own_package(resolver, asked, name) {
+            return Some(advice);
         }
         let as_written = statement(asked, name);
         if let Some(help) = with_another_root(resolver, asked, name, &as_written) {
-            return Some(help);
+            return Some(Advice::only(help));
         }
     }
-    if let Some(help) = at_another_level(resolver, asked) {
-        return Some(help);
+    if let Some(advice) = at_another_level(resolver, asked) {
+        return Some(advice);
     }
     let missing = prefix(name, parts);
     let near = known.near(resolver, asked.path, missing)?;
     let whole = format!("{near}{}", &name[missing.len()..]);
-    works(resolver, &whole, &imported_names(asked.kind), asked)
-        .then(|| format!("did you mean `{near}`?"))
+    works(resolver, &whole, &imported_names(asked.kind), asked).then(|| {
+        let remedy = as_asked(asked, &whole).map(Change::Module).map(Remedy::likely);
+        Advice { help: format!("did you mean `{near}`?"), remedy }
+    })
+}
+
+/// An absolute name as the statement would have it: with its dots, if it has some.
+fn as_asked(asked: &Asked<'_>, name: &str) -> Option<String> {
+    let level = match asked.kind {
+        ImportKind::From { level, .. } => *level,
+        ImportKind::Module { .. } => 0,
+        ImportKind::Call { .. } => return None,
+    };
+    if level == 0 {
+        return Some(name.to_owned());
+    }
+    let base = relative_base(&asked.identity.package, level)?;
+    let below = name.strip_prefix(&base)?.strip_prefix('.')?;
+    Some(".".repeat(level as usize) + below)
 }
 
 /// The names after `import` of a from-import.
@@ -330,11 +380,11 @@ pub(crate) fn prefix(name: &str, parts: usize) -> &str {
 
 /// The statement with the same name below the importing module's own package, or a package around
 /// it: how Python 2 looked for modules.
-fn in_own_package(resolver: &Resolver<'_>, asked: &Asked<'_>, name: &str) -> Option<String> {
+fn in_own_package(resolver: &Resolver<'_>, asked: &Asked<'_>, name: &str) -> Option<Advice> {
     let mut package = asked.identity.package.as_str();
     while !package.is_empty() {
-        if let Some(statement) = from_package(resolver, asked, package, name) {
-            return Some(statement);
+        if let Some(advice) = from_package(resolver, asked, package, name) {
+            return Some(advice);
         }
         package = package.rsplit_once('.').map_or("", |(parent, _)| parent);
     }
@@ -347,7 +397,7 @@ fn from_package(
     asked: &Asked<'_>,
     package: &str,
     name: &str,
-) -> Option<String> {
+) -> Option<Advice> {
     let full = join(package, name);
     let module = resolver.find(&full, asked.path)?;
     let file = module.file()?;
@@ -355,22 +405,31 @@ fn from_package(
     if file == asked.file || module.search.iter().any(is_around) {
         return None;
     }
-    match asked.kind {
+    let likely = |change| Some(Remedy::likely(change));
+    let (is_working, statement, remedy) = match asked.kind {
         ImportKind::From { .. } => {
             let names = imported_names(asked.kind);
-            works(resolver, &full, &names, asked).then(|| from_import(&full, &names))
+            let is_working = works(resolver, &full, &names, asked);
+            (is_working, from_import(&full, &names), likely(Change::Module(full)))
         }
         ImportKind::Call { .. } => {
-            works(resolver, &full, &[], asked).then(|| statement(asked, &full))
+            (works(resolver, &full, &[], asked), statement(asked, &full), None)
         }
-        ImportKind::Module { .. } if name.contains('.') => {
-            works(resolver, &full, &[], asked).then(|| format!("`import {full}`"))
+        ImportKind::Module { alias, .. } if name.contains('.') => {
+            let statement = format!("`import {full}`");
+            let is_working = works(resolver, &full, &[], asked);
+            // Without an alias another name would be bound.
+            let remedy = alias.as_ref().and_then(|_| likely(Change::Module(full)));
+            (is_working, statement, remedy)
         }
-        ImportKind::Module { alias, .. } => works(resolver, package, &[name], asked).then(|| {
+        ImportKind::Module { alias, .. } => {
             let alias = alias.as_ref().map(|alias| format!("{name} as {alias}"));
-            from_import(package, &[alias.as_deref().unwrap_or(name)])
-        }),
-    }
+            let statement = from_import(package, &[alias.as_deref().unwrap_or(name)]);
+            let remedy = likely(Change::Package(package.to_owned()));
+            (works(resolver, package, &[name], asked), statement, remedy)
+        }
+    };
+    is_working.then(|| Advice::works_here(&statement, remedy))
 }
 
 fn top_level_names(resolver: &Resolver<'_>, path: SearchPath) -> Vec<String> {

@@ -4,6 +4,7 @@ use ruff_text_size::TextRange;
 
 use crate::diagnostic::{Level, RuntimeError};
 use crate::edit::Fix;
+use crate::remedy::Remedy;
 use crate::rule_id::RuleId;
 use crate::summary::SiteIndex;
 
@@ -68,6 +69,8 @@ pub struct ProgramFinding {
     pub trail: Vec<Trail>,
     /// What to do.
     pub help: Option<String>,
+    /// What would mend it, tried.
+    pub remedy: Option<Remedy>,
     /// The exception that CPython raises, if the finding predicts one.
     pub runtime_error: Option<RuntimeError>,
 }

@@ -4,9 +4,13 @@
 
 mod choose;
 mod encode;
+mod local;
 mod mend;
+mod tally;
 mod text;
+mod work;
 mod write;
 
-pub use mend::{Applied, Failure, Mended, Mender, Wanted, mend};
+pub use local::Mender;
+pub use mend::{Applied, Failure, Mended, Outcome, Wanted, mend};
 pub use write::WriteError;

@@ -1,12 +1,14 @@
 //! From findings to diagnostics: levels, suppressions, places, order.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pycheck_model::{
-    Diagnostic, Finding, Level, ProgramFinding, Related, RuleId, TextRange, Trail,
+    Diagnostic, Finding, Fix, Level, ProgramFinding, PythonVersion, Related, Remedy, RuleId,
+    TextRange, Trail,
 };
 use pycheck_rules::ALL;
+use pycheck_syntax::{parse, remedy_fix};
 
 use crate::analyze::FileRecord;
 use crate::settings::Settings;
@@ -16,7 +18,16 @@ pub(crate) struct Publication<'a> {
     pub(crate) files: &'a [Arc<PathBuf>],
     pub(crate) records: &'a [FileRecord],
     pub(crate) settings: &'a Settings,
+    pub(crate) version: PythonVersion,
     pub(crate) ignore_suppressions: bool,
+    /// What the files say, for fixes of what the whole program shows.
+    pub(crate) texts: &'a dyn Texts,
+}
+
+/// The texts of files.
+pub(crate) trait Texts {
+    /// The whole text of a file, if it can be read.
+    fn text(&self, path: &Path) -> Option<Arc<str>>;
 }
 
 /// All findings as they are shown, sorted by path and place.
@@ -73,9 +84,17 @@ impl Publication<'_> {
             message: finding.message,
             related: finding.trail.into_iter().map(|step| self.related(step)).collect(),
             help: finding.help,
-            fix: None,
+            fix: finding.remedy.and_then(|remedy| self.fix(file, range, &remedy)),
             runtime_error: finding.runtime_error,
         })
+    }
+
+    /// What a remedy means for the text of the file.
+    fn fix(&self, file: usize, range: TextRange, remedy: &Remedy) -> Option<Fix> {
+        let text = self.texts.text(&self.files[file])?;
+        let is_as_read = self.records[file].text.as_deref().is_some_and(|it| text.starts_with(it));
+        let parsed = is_as_read.then(|| parse(text.to_string(), self.version))?;
+        if parsed.has_errors() { None } else { remedy_fix(&parsed, range, remedy) }
     }
 
     fn related(&self, step: Trail) -> Related {

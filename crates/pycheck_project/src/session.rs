@@ -1,5 +1,6 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
+mod drafts;
 pub mod explain;
 mod look;
 
@@ -11,10 +12,10 @@ use pycheck_imports::{ModuleInput, Outside, Program, SearchRoots, link};
 use pycheck_model::{Diagnostic, PythonVersion};
 use pycheck_syntax::Target;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
-use crate::decode::decode;
+use crate::decode::{DecodeError, decode};
 use crate::discover::absolute;
 use crate::disk::{Disk, Listings};
 use crate::environment::EnvironmentError;
@@ -118,6 +119,8 @@ pub struct Session {
     records: Vec<FileRecord>,
     /// Report what comments suppress as well.
     ignore_suppressions: bool,
+    /// Texts that count in place of what files say.
+    drafts: FxHashMap<PathBuf, Arc<str>>,
 }
 
 impl Session {
@@ -155,6 +158,7 @@ impl Session {
             diagnostics: Vec::new(),
             records: Vec::new(),
             ignore_suppressions: request.ignore_noqa,
+            drafts: FxHashMap::default(),
         };
         if request.only_look {
             session.find_roots(&Listings::default());
@@ -164,11 +168,9 @@ impl Session {
         Ok(session)
     }
 
-    /// Reads and checks the files again, or this text in place of standard input.
-    pub fn check_again(&mut self, input: Option<Vec<u8>>, progress: &dyn Progress) {
-        if let (Some((_, bytes)), Some(input)) = (&mut self.stdin, input) {
-            *bytes = input;
-        }
+    /// Reads and checks the files again.
+    pub fn check_again(&mut self, progress: &dyn Progress) {
+        self.drafts.clear();
         self.check(progress);
     }
 
@@ -186,28 +188,35 @@ impl Session {
             progress.done_one();
             record
         };
-        let records: Vec<FileRecord> = self.files.par_iter().map(one).collect();
-        let program = self.link(&records, settings.target.clone());
+        self.records = self.files.par_iter().map(one).collect();
+        self.link_and_publish(&settings);
+    }
+
+    /// The second and the third step, with what is known of each file.
+    fn link_and_publish(&mut self, settings: &FileSettings) {
+        let program = self.link(settings.target.clone());
         self.imports = program.imports;
         let found = settings.rules.check_program(&program);
         let publication = Publication {
             files: &self.files,
-            records: &records,
+            records: &self.records,
             settings: &self.settings,
+            version: self.outside.version,
             ignore_suppressions: self.ignore_suppressions,
+            texts: self,
         };
-        self.diagnostics = publish(&publication, found);
+        let mut diagnostics = publish(&publication, found);
         if let Some(named) = &self.named {
-            self.diagnostics.retain(|found| named.contains(found.path.as_path()));
+            diagnostics.retain(|found| named.contains(found.path.as_path()));
         }
-        self.records = records;
+        self.keep_texts_for(&diagnostics);
+        self.diagnostics = diagnostics;
     }
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
     fn record(&self, path: &Path, settings: &FileSettings) -> FileRecord {
-        let bytes = self.bytes(path);
         let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
-        let analysis = || match bytes.map(decode) {
+        let analysis = || match self.decoded(path) {
             Err(error) => analyze::unreadable(&error),
             Ok(Err(error)) => analyze::undecodable(error),
             Ok(Ok(text)) => analyze(text, is_stub, settings),
@@ -226,10 +235,10 @@ impl Session {
         self.notes.retain(|note| seen.insert(note.clone()));
     }
 
-    fn link(&mut self, records: &[FileRecord], target: Target) -> Program {
+    fn link(&mut self, target: Target) -> Program {
         let listings = Listings::default();
         self.find_roots(&listings);
-        let modules = self.modules(records);
+        let modules = self.modules(&self.records);
         let mut disk = Disk::new(target, &modules, &listings);
         disk.untracked = self.untracked();
         link(&modules, &self.projects, &disk, &self.outside)
@@ -284,7 +293,14 @@ impl Session {
 
     /// The whole text of a file, decoded again; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        Some(decode(self.bytes(path).ok()?).unwrap_or_else(|error| error.readable).into())
+        Some(self.decoded(path).ok()?.unwrap_or_else(|error| error.readable).into())
+    }
+
+    fn decoded(&self, path: &Path) -> std::io::Result<Result<String, DecodeError>> {
+        match self.drafts.get(path) {
+            Some(text) => Ok(Ok(text.to_string())),
+            None => self.bytes(path).map(decode),
+        }
     }
 
     /// Figures about the session.

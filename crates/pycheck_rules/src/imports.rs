@@ -28,6 +28,7 @@ pub(crate) fn report(
         .report(failure.at, format!("{message}: {explanation}{when}"))
         .level(level(program, failure))
         .help(failure.help.clone())
+        .remedy(failure.remedy.clone())
         .raises(error);
     for step in &failure.trail {
         detail = detail.trail(step.clone());

@@ -5,16 +5,16 @@ use pycheck_imports::name_failure::{Asked, When};
 use pycheck_imports::{NameFailure, Program};
 use pycheck_model::{Level, RuntimeError};
 
-use crate::rule::ProgramFindings;
+use crate::rule::{ProgramDetail, ProgramFindings};
 
 /// Reports a name that is not there: CPython's words, then the cause in this tree.
-pub(crate) fn report(
+pub(crate) fn report<'f>(
     program: &Program,
     failure: &NameFailure,
     explanation: &str,
     help: Option<String>,
-    findings: &mut ProgramFindings<'_>,
-) {
+    findings: &'f mut ProgramFindings<'_>,
+) -> ProgramDetail<'f> {
     let (exception, message) = failure.exception(program.version);
     let (mode, when) = match failure.when {
         When::Always(Certainty::Deferred) => ("import", " (when the function runs)"),
@@ -36,6 +36,7 @@ pub(crate) fn report(
     for step in &failure.trail {
         detail = detail.trail(step.clone());
     }
+    detail
 }
 
 /// CPython ends its words with the file; a label shows it as well.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use pycheck_imports::Program;
 use pycheck_model::{
-    Finding, Fix, Level, ProgramFinding, RuleId, RuntimeError, Site, TextRange, Trail,
+    Finding, Fix, Level, ProgramFinding, Remedy, RuleId, RuntimeError, Site, TextRange, Trail,
 };
 use pycheck_syntax::{Bindings, ParsedFile};
 use ruff_python_ast::{AnyNodeRef, NodeKind};
@@ -172,6 +172,7 @@ impl ProgramFindings<'_> {
             message: message.into(),
             trail: Vec::new(),
             help: None,
+            remedy: None,
             runtime_error: None,
         });
         ProgramDetail(self.found.last_mut().expect("a finding was just pushed"))
@@ -191,6 +192,12 @@ impl ProgramDetail<'_> {
     /// Says what to do.
     pub fn help(self, help: Option<String>) -> Self {
         self.0.help = help;
+        self
+    }
+
+    /// Says what would mend it.
+    pub fn remedy(self, remedy: Option<Remedy>) -> Self {
+        self.0.remedy = remedy;
         self
     }
 

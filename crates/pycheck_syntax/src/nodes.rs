@@ -2,6 +2,7 @@
 
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::TextSize;
 
 /// The names of `a.b.c` as `["a", "b", "c"]`; `None` for anything but names and attributes.
 pub fn dotted(expr: &Expr) -> Option<Vec<&str>> {
@@ -87,4 +88,12 @@ pub fn is_leaf(expr: &Expr) -> bool {
             | Expr::BytesLiteral(_)
             | Expr::EllipsisLiteral(_)
     )
+}
+
+/// The white space before a place, if there is nothing else before it on its line.
+pub fn line_indent(text: &str, at: TextSize) -> Option<&str> {
+    let before = &text[..usize::from(at)];
+    let line = before.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
+    let indent = &before[line..];
+    indent.chars().all(|c| c == ' ' || c == '\t' || c == '\u{c}').then_some(indent)
 }

@@ -13,7 +13,7 @@ use crate::naming::Identity;
 use crate::near_miss::near_miss;
 use crate::resolve::{Resolution, SearchPath};
 use crate::runs::asked_name;
-use crate::suggest::{self, Asked};
+use crate::suggest::{self, Advice, Asked};
 
 impl Linker<'_> {
     /// The failure with all that a user is told of it.
@@ -40,30 +40,37 @@ impl Linker<'_> {
             path: *path,
             is_broken: &|target| self.is_broken(target, file),
         };
-        let help = match &cause {
+        let advice = self.advice(&cause, &asked);
+        let (help, remedy) = advice.map_or((None, None), |it| (Some(it.help), it.remedy));
+        let trail = self.trail(&cause, identity);
+        let at = Site { file, index: case.import.site };
+        let is_outside = self.is_outside(case, &cause);
+        let near = near_miss(&self.resolver, &cause, [case.place.certain, *path]);
+        let root = identity.root.clone();
+        Failure { at, cause, certainty, is_outside, root, near, help, remedy, trail }
+    }
+
+    /// What would work instead.
+    fn advice(&self, cause: &Cause, asked: &Asked<'_>) -> Option<Advice> {
+        match cause {
             Cause::BeyondTopLevel { .. } | Cause::NoParentPackage => {
-                suggest::for_relative(&self.resolver, &asked)
+                suggest::for_relative(&self.resolver, asked)
             }
             Cause::NoPackageArgument { .. } => {
-                Some("say which package the dots start from: `package=__package__`".to_owned())
+                Some(Advice::only("say which package the dots start from: `package=__package__`"))
             }
             Cause::NotFound { reason: Missing::TooLate(_), .. } => {
-                Some("move the import below the line that puts the folder there".to_owned())
+                Some(Advice::only("move the import below the line that puts the folder there"))
             }
             Cause::NotFound { reason: Missing::Built(_), .. } | Cause::NotAPackage { .. } => None,
             Cause::NotFound { name, .. } => suggest::for_missing(
                 &self.resolver,
                 &self.nearest,
-                &asked,
-                &full_name(&asked, name),
+                asked,
+                &full_name(asked, name),
                 name.matches('.').count() + 1,
             ),
-        };
-        let trail = self.trail(&cause, identity);
-        let at = Site { file, index: case.import.site };
-        let is_outside = self.is_outside(case, &cause);
-        let near = near_miss(&self.resolver, &cause, [case.place.certain, *path]);
-        Failure { at, cause, certainty, is_outside, root: identity.root.clone(), near, help, trail }
+        }
     }
 
     /// The cause, knowing what the build of the project makes.

@@ -9,8 +9,14 @@ use pycheck_syntax::Target;
 
 use super::Session;
 use crate::analyze::{FileRecord, FileSettings};
-use crate::publish::{Publication, publish};
+use crate::publish::{Publication, Texts, publish};
 use crate::walk;
+
+impl Texts for Session {
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        Session::text(self, path)
+    }
+}
 
 impl Session {
     /// How the session's files are analysed.
@@ -27,9 +33,24 @@ impl Session {
             files: std::slice::from_ref(path),
             records: std::slice::from_ref(record),
             settings: &self.settings,
+            version: self.outside.version,
             ignore_suppressions: self.ignore_suppressions,
+            texts: self,
         };
         publish(&publication, Vec::new())
+    }
+
+    /// Keeps the whole texts of files whose fixes reach beyond what is kept.
+    pub(super) fn keep_texts_for(&mut self, diagnostics: &[Diagnostic]) {
+        for diagnostic in diagnostics {
+            let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits);
+            let Some(end) = edits.map(|edit| usize::from(edit.range.end())).max() else { continue };
+            let Some(file) = self.index_of(&diagnostic.path) else { continue };
+            if self.records[file].text.as_ref().is_none_or(|text| text.len() < end) {
+                let text = Session::text(self, &diagnostic.path);
+                self.records[file].text = text.map(|text| text.to_string());
+            }
+        }
     }
 
     /// The number of a file.

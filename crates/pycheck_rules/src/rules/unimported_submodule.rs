@@ -3,7 +3,7 @@
 
 use pycheck_imports::name_failure::{Asked, Lack, When};
 use pycheck_imports::{NameFailure, Program};
-use pycheck_model::Level;
+use pycheck_model::{Change, Level, Remedy};
 
 use crate::missing_names::report;
 use crate::rule::{Check, Group, ProgramFindings, Rule};
@@ -29,6 +29,12 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
         let explanation = format!(
             "`{module}.{name}` is a submodule, which importing `{module}` does not import{when}"
         );
-        report(program, failure, &explanation, Some(format!("`import {module}.{name}`")), findings);
+        let submodule = Change::Import(format!("{module}.{name}"));
+        let remedy = match failure.when {
+            When::Always(_) => Remedy::safe(submodule),
+            When::First(_) | When::Circular => Remedy::likely(submodule),
+        };
+        let help = Some(format!("`import {module}.{name}`"));
+        report(program, failure, &explanation, help, findings).remedy(Some(remedy));
     }
 }

@@ -3,7 +3,7 @@
 
 use pycheck_imports::name_failure::{Asked, When};
 use pycheck_imports::{NameFailure, Program};
-use pycheck_model::Level;
+use pycheck_model::{Change, Level, Remedy};
 
 use crate::missing_names::{did_you_mean, module_kind, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
@@ -32,6 +32,7 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
         } else {
             format!("once {kind} `{module}` has run, it has no such name, and no such submodule")
         };
-        report(program, failure, &what, did_you_mean(failure), findings);
+        let near = failure.nearest.clone().map(|name| Remedy::likely(Change::Name(name)));
+        report(program, failure, &what, did_you_mean(failure), findings).remedy(near);
     }
 }

@@ -2,7 +2,7 @@
 
 use pycheck_model::{Edit, Fix, PythonVersion, Safety};
 use pycheck_syntax::bindings::{BindingKind, ScopeKind};
-use pycheck_syntax::nodes::is_string_statement;
+use pycheck_syntax::nodes::{is_string_statement, line_indent};
 use ruff_python_ast::token::{TokenKind, parenthesized_range};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{CmpOp, Expr, ExprName, Stmt, StmtFunctionDef};
@@ -220,8 +220,8 @@ fn guard(
         _ => return None,
     };
     let end_of_line = if text[usize::from(place)..].starts_with('\r') { "\r\n" } else { "\n" };
-    let indent = indentation(text, first.start())?;
-    let outer = indentation(text, def_start(def))?;
+    let indent = line_indent(text, first.start())?;
+    let outer = line_indent(text, def_start(def))?;
     let step = indent.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("    ");
     let name = case.name();
     let value = source(cx, case, written);
@@ -257,12 +257,4 @@ fn is_guard_before(stmt: &Stmt, case: &Case<'_>) -> bool {
         parameters.iter_non_variadic_params().take_while(|it| it.name() != case.parameter.name());
     let mut names = earlier.map(|parameter| parameter.name().as_str());
     target.id == name.id && names.any(|earlier| earlier == name.id.as_str())
-}
-
-/// The white space before a place, if there is nothing else before it on its line.
-fn indentation(text: &str, at: TextSize) -> Option<&str> {
-    let before = &text[..usize::from(at)];
-    let line = before.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
-    let indent = &before[line..];
-    indent.chars().all(|c| c == ' ' || c == '\t' || c == '\u{c}').then_some(indent)
 }

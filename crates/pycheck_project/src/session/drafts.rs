@@ -1,0 +1,47 @@
+//! Texts that count in place of what files say, to see what would be found then.
+
+use std::sync::Arc;
+
+use pycheck_model::Diagnostic;
+
+use super::Session;
+use crate::analyze::{FileRecord, FileSettings};
+
+/// What a session knew before some texts were tried.
+pub(crate) struct Before {
+    files: Vec<(usize, FileRecord, Option<Arc<str>>)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Session {
+    /// Looks at everything as if some files had other texts. Gives what was known before.
+    pub(crate) fn try_texts(
+        &mut self,
+        texts: Vec<(usize, Arc<str>)>,
+        settings: &FileSettings,
+    ) -> Before {
+        let mut files = Vec::new();
+        for (file, text) in texts {
+            let path = Arc::clone(&self.files[file]);
+            let held = self.drafts.insert(path.to_path_buf(), text);
+            let record = self.record(&path, settings);
+            files.push((file, std::mem::replace(&mut self.records[file], record), held));
+        }
+        let diagnostics = std::mem::take(&mut self.diagnostics);
+        self.link_and_publish(settings);
+        Before { files, diagnostics }
+    }
+
+    /// Forgets the texts that were tried.
+    pub(crate) fn take_back(&mut self, before: Before) {
+        for (file, record, held) in before.files {
+            self.records[file] = record;
+            let path = &*self.files[file];
+            match held {
+                Some(text) => self.drafts.insert(path.clone(), text),
+                None => self.drafts.remove(path),
+            };
+        }
+        self.diagnostics = before.diagnostics;
+    }
+}

@@ -1,0 +1,2 @@
+import shop.cart
+print(shop.util.money.Money)

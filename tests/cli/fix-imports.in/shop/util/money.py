@@ -1,0 +1,3 @@
+def format_price(x):
+    return str(x)
+class Money: pass
