@@ -48,11 +48,24 @@ pub enum Command {
     },
     /// Explain step by step how an import is resolved
     Explain(ExplainArgs),
+    /// Serve an editor: the language server protocol on standard input and output
+    Server(ServerArgs),
     /// Print a script that completes the arguments in a shell
     Completions {
         /// The shell
         shell: Shell,
     },
+}
+
+/// How to serve an editor. What clients add to the command is accepted and has no effect.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServerArgs {
+    /// Use standard input and output, as is done anyway
+    #[arg(long)]
+    pub stdio: bool,
+    /// The process that has started the server, which it says again itself
+    #[arg(long = "clientProcessId", hide = true)]
+    pub client_process_id: Option<u32>,
 }
 
 /// How to check.

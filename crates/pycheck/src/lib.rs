@@ -26,7 +26,7 @@ pub use crate::rule::page as rule_page;
 enum Status {
     /// Nothing to complain of, or nobody listens any more.
     Clean,
-    /// Something was found at level `warn` or `error`.
+    /// Something was found at level `warn` or `error`, or an editor has left without a word.
     Found,
     /// The run could not be done.
     Failed,
@@ -69,8 +69,19 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Rule { name }) => rule::rule(name.as_deref()),
+        Some(Command::Server(_)) => Ok(server()),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }
+}
+
+/// Serves an editor until it leaves.
+fn server() -> Status {
+    run::prepare_threads();
+    let (connection, finish) = pycheck_server::stdio();
+    let status =
+        if pycheck_server::serve(&connection) == 0 { Status::Clean } else { Status::Found };
+    finish();
+    status
 }
 
 /// Prints help or the version to standard output, and complaints about arguments to the other.

@@ -45,6 +45,7 @@ fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request
         force_exclude: args.force_exclude,
         whole_project: args.whole_project,
         only_look: args.show_files || args.show_settings,
+        is_kept: false,
     })
 }
 

@@ -73,6 +73,14 @@ impl Listing {
     }
 }
 
+impl PartialEq for Listing {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Listing {}
+
 impl FromIterator<(Box<str>, Entry)> for Listing {
     fn from_iter<I: IntoIterator<Item = (Box<str>, Entry)>>(entries: I) -> Self {
         Self { entries: entries.into_iter().collect(), spellings: OnceLock::new() }

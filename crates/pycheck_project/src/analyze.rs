@@ -12,6 +12,11 @@ use pycheck_syntax::{
 use crate::decode::DecodeError;
 use crate::script_block;
 
+/// The place of a site whose line is being written while the file can't be parsed.
+pub(crate) fn being_edited() -> TextRange {
+    TextRange::empty(TextSize::new(u32::MAX))
+}
+
 /// All that is kept of a file. No tree.
 #[derive(Debug, Clone, Default)]
 pub struct FileRecord {
@@ -28,7 +33,7 @@ pub struct FileRecord {
 }
 
 /// What the analysis of a file depends on beside its text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileSettings {
     /// What the program will run on.
     pub target: Target,

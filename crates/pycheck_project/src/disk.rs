@@ -1,76 +1,54 @@
 //! Folder listings and file summaries for the resolver, each read once.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use memchr::memmem;
 use pycheck_imports::shadow::Owner;
-use pycheck_imports::{Entry, Folders, Listing, ModuleInput};
+use pycheck_imports::{Folders, Listing, ModuleInput};
 use pycheck_model::ModuleSummary;
 use pycheck_syntax::{Target, may_bind, parse, summarize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::decode::decode;
 use crate::installed::owner;
+use crate::memory::Memory;
 
 /// The disk as the resolver sees it, with the session's files as they were analysed.
 pub(crate) struct Disk<'a> {
     target: Target,
     /// By path.
     session: FxHashMap<&'a OsStr, &'a Arc<ModuleSummary>>,
-    listings: &'a Listings,
-    summaries: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
-    /// The bytes of source files outside of the session.
-    sources: Mutex<FxHashMap<OsString, Arc<[u8]>>>,
-    /// The session's files that git does not track.
-    pub(crate) untracked: FxHashSet<PathBuf>,
+    memory: &'a Memory,
+    /// The session\'s files that git does not track.
+    untracked: Option<&'a FxHashSet<PathBuf>>,
 }
 
 impl<'a> Disk<'a> {
     /// A view of the disk in which the session's files do what their summaries say.
-    pub(crate) fn new(target: Target, session: &'a [ModuleInput], listings: &'a Listings) -> Self {
+    pub(crate) fn new(target: Target, session: &'a [ModuleInput], memory: &'a Memory) -> Self {
         let summary = |module: &'a ModuleInput| (module.path.as_os_str(), &module.summary);
         let session = session.iter().map(summary).collect();
-        Self {
-            target,
-            session,
-            listings,
-            summaries: Mutex::default(),
-            sources: Mutex::default(),
-            untracked: FxHashSet::default(),
-        }
+        Self { target, session, memory, untracked: None }
     }
-}
 
-/// What lies in folders; each is listed once. The keys are texts because the parts of a path would be
-/// hashed one by one.
-#[derive(Default)]
-pub(crate) struct Listings(Mutex<FxHashMap<OsString, Option<Arc<Listing>>>>);
-
-impl Listings {
-    /// The names in a folder; `None` when it is no folder that can be read.
-    pub(crate) fn of(&self, folder: &Path) -> Option<Arc<Listing>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(folder.as_os_str()) {
-            return known.clone();
-        }
-        let listing = read_listing(folder).map(Arc::new);
-        known.insert(folder.as_os_str().to_owned(), listing.clone());
-        listing
+    /// The same, told which of the session's files git does not track.
+    pub(crate) fn without(self, untracked: &'a FxHashSet<PathBuf>) -> Self {
+        Self { untracked: Some(untracked), ..self }
     }
 }
 
 impl Folders for Disk<'_> {
     fn list(&self, folder: &Path) -> Option<Arc<Listing>> {
-        self.listings.of(folder)
+        self.memory.listings.of(folder)
     }
 
     fn summary(&self, file: &Path) -> Option<Arc<ModuleSummary>> {
         if let Some(summary) = self.session.get(file.as_os_str()) {
             return Some(Arc::clone(summary));
         }
-        let mut summaries = self.summaries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut summaries = self.memory.summaries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = summaries.get(file) {
             return known.clone();
         }
@@ -84,11 +62,11 @@ impl Folders for Disk<'_> {
     }
 
     fn untracked(&self) -> Option<&FxHashSet<PathBuf>> {
-        Some(&self.untracked)
+        self.untracked
     }
 
     fn binds_plainly(&self, file: &Path, name: &str) -> bool {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sources = self.memory.sources.lock().unwrap_or_else(PoisonError::into_inner);
         if !sources.contains_key(file.as_os_str()) {
             let is_source = file.extension().is_some_and(|ending| ending == "py");
             let bytes = is_source.then(|| std::fs::read(file).ok()).flatten().unwrap_or_default();
@@ -153,24 +131,4 @@ fn bytecode_summary(bytes: &[u8]) -> ModuleSummary {
     let words = [&b"modules"[..], b"__path__", b"meta_path", b"path_hooks", b"__import__"];
     let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
     ModuleSummary { alters_imports: words.iter().any(|word| has(word)), ..ModuleSummary::default() }
-}
-
-/// The names in a folder with what they are, links followed. Names that are not UTF-8 are left out.
-fn read_listing(folder: &Path) -> Option<Listing> {
-    let entries = std::fs::read_dir(folder).ok()?;
-    let named = entries.flatten().filter_map(|entry| {
-        let name: Box<str> = entry.file_name().to_str()?.into();
-        let kind = entry.file_type().ok()?;
-        let kind = if kind.is_symlink() {
-            std::fs::metadata(entry.path()).ok()?.file_type()
-        } else {
-            kind
-        };
-        if kind.is_dir() {
-            Some((name, Entry::Folder))
-        } else {
-            kind.is_file().then_some((name, Entry::File))
-        }
-    });
-    Some(named.collect())
 }

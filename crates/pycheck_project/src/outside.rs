@@ -9,8 +9,8 @@ use pycheck_imports::{Outside, Root, SearchRoots};
 use pycheck_model::PythonVersion;
 
 use crate::declared::{Declared, declared_dependencies};
-use crate::disk::Listings;
 use crate::environment::{self, Environment, EnvironmentError, EnvironmentRequest};
+use crate::memory::Listings;
 use crate::roots::{
     DeclaredRoot, built_modules, declared_roots, keeps_path, nested_projects, script_files,
 };

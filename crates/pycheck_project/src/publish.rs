@@ -1,16 +1,17 @@
 //! From findings to diagnostics: levels, suppressions, places, order.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pycheck_model::{
-    Diagnostic, Finding, Fix, Level, ProgramFinding, PythonVersion, Related, Remedy, RuleId,
+    Diagnostic, Finding, Fix, Level, ProgramFinding, PythonVersion, Related, Remedy, RuleId, Site,
     TextRange, Trail,
 };
 use pycheck_rules::ALL;
 use pycheck_syntax::{parse, remedy_fix};
 
-use crate::analyze::FileRecord;
+use crate::analyze::{FileRecord, being_edited};
 use crate::settings::Settings;
 
 /// What the findings are about.
@@ -30,18 +31,21 @@ pub(crate) trait Texts {
     fn text(&self, path: &Path) -> Option<Arc<str>>;
 }
 
-/// All findings as they are shown, sorted by path and place.
+/// All findings as they are shown, or those of some files, sorted by path and place.
 pub(crate) fn publish(
     publication: &Publication<'_>,
-    program: Vec<ProgramFinding>,
+    program: &[ProgramFinding],
+    only: Option<&BTreeSet<usize>>,
 ) -> Vec<Diagnostic> {
-    let local = publication.records.iter().enumerate();
+    let is_wanted = |file: usize| only.is_none_or(|files| files.contains(&file));
+    let local = publication.records.iter().enumerate().filter(|(file, _)| is_wanted(*file));
     let local =
         local.flat_map(|(file, record)| record.findings.iter().map(move |finding| (file, finding)));
     let local = local.filter_map(|(file, it)| Some((file, publication.local(file, it)?)));
-    let program = program.into_iter().filter_map(|finding| {
+    let program = program.iter().filter(|finding| is_wanted(finding.at.file as usize));
+    let program = program.filter_map(|finding| {
         let file = finding.at.file as usize;
-        Some((file, publication.program(finding)?))
+        Some((file, publication.program(finding.clone())?))
     });
     // The files are sorted by path, so their numbers stand for their paths.
     let mut diagnostics: Vec<(usize, Diagnostic)> = local.chain(program).collect();
@@ -74,7 +78,7 @@ impl Publication<'_> {
 
     fn program(&self, finding: ProgramFinding) -> Option<Diagnostic> {
         let file = finding.at.file as usize;
-        let range = self.records[file].sites.range(finding.at.index);
+        let range = self.place(finding.at)?;
         let level = self.level(file, finding.rule, finding.level, &[Some(range), None])?;
         Some(Diagnostic {
             path: self.files[file].clone(),
@@ -82,7 +86,7 @@ impl Publication<'_> {
             rule: ALL[finding.rule.0 as usize].name,
             level,
             message: finding.message,
-            related: finding.trail.into_iter().map(|step| self.related(step)).collect(),
+            related: finding.trail.into_iter().filter_map(|step| self.related(step)).collect(),
             help: finding.help,
             fix: finding.remedy.and_then(|remedy| self.fix(file, range, &remedy)),
             runtime_error: finding.runtime_error,
@@ -97,17 +101,20 @@ impl Publication<'_> {
         if parsed.has_errors() { None } else { remedy_fix(&parsed, range, remedy) }
     }
 
-    fn related(&self, step: Trail) -> Related {
-        match step {
+    fn related(&self, step: Trail) -> Option<Related> {
+        let (path, range, message) = match step {
             Trail::Site(site, message) => {
-                let file = site.file as usize;
-                let range = self.records[file].sites.range(site.index);
-                Related { path: self.files[file].clone(), range, message }
+                (self.files[site.file as usize].clone(), self.place(site)?, message)
             }
-            Trail::File(path, message) => {
-                Related { path: Arc::new(path), range: TextRange::default(), message }
-            }
-        }
+            Trail::File(path, message) => (Arc::new(path), TextRange::default(), message),
+        };
+        Some(Related { path, range, message })
+    }
+
+    /// Where a site is; `None` while its line is being written.
+    fn place(&self, site: Site) -> Option<TextRange> {
+        let range = self.records[site.file as usize].sites.range(site.index);
+        (range != being_edited()).then_some(range)
     }
 
     /// How much a finding weighs; `None` when it is not shown.

@@ -1,31 +1,36 @@
 //! One project, checked: the files, what is known of each, and the diagnostics.
 
+mod buffers;
+pub mod changes;
 mod drafts;
 pub mod explain;
 mod look;
+mod reload;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pycheck_imports::{ModuleInput, Outside, Program, SearchRoots, link};
-use pycheck_model::{Diagnostic, PythonVersion};
-use pycheck_syntax::Target;
+use pycheck_imports::{ModuleInput, Outside, SearchRoots, link};
+use pycheck_model::{Diagnostic, ProgramFinding, PythonVersion};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
 use crate::decode::{DecodeError, decode};
 use crate::discover::absolute;
-use crate::disk::{Disk, Listings};
+use crate::disk::Disk;
 use crate::environment::EnvironmentError;
 use crate::git;
+use crate::memory::Memory;
 use crate::outside::{describe, outside, search_roots};
 use crate::publish::{Publication, publish};
 use crate::settings::error::SettingsError;
 use crate::settings::overrides::Overrides;
 use crate::settings::{self, Settings};
 use crate::walk::{self, Chosen};
+
+use self::buffers::Buffers;
 
 /// What is to be checked.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +51,27 @@ pub struct Request {
     pub whole_project: bool,
     /// Find the files and the settings, and check nothing.
     pub only_look: bool,
+    /// The session is kept: files may come and go while it is.
+    pub is_kept: bool,
+}
+
+impl Request {
+    /// The paths that are to be checked, which must exist unless they may come later.
+    fn absolute_paths(&self) -> Result<Vec<PathBuf>, ProjectError> {
+        let here = &self.working_directory;
+        let paths: Vec<PathBuf> = self.paths.iter().map(|path| absolute(path, here)).collect();
+        for path in paths.iter().filter(|_| !self.is_kept) {
+            std::fs::metadata(path).map_err(|error| ProjectError::path(path, &error))?;
+        }
+        Ok(paths)
+    }
+
+    fn choose(&self, paths: &[PathBuf], settings: &Settings) -> Result<Chosen, ProjectError> {
+        if self.is_kept && paths.iter().all(|path| !path.exists()) {
+            return Ok(Chosen::default());
+        }
+        walk::choose(paths, settings, self.force_exclude, self.whole_project)
+    }
 }
 
 /// Why nothing could be checked. The text is for the user.
@@ -103,6 +129,9 @@ pub struct Stats {
 
 /// A project that has been checked.
 pub struct Session {
+    request: Request,
+    /// The files and folders that are checked, absolute.
+    paths: Vec<PathBuf>,
     settings: Settings,
     outside: Outside,
     projects: Vec<SearchRoots>,
@@ -117,39 +146,43 @@ pub struct Session {
     diagnostics: Vec<Diagnostic>,
     /// What is known of each file.
     records: Vec<FileRecord>,
-    /// Report what comments suppress as well.
-    ignore_suppressions: bool,
     /// Texts that count in place of what files say.
     drafts: FxHashMap<PathBuf, Arc<str>>,
+    /// What the whole program showed, before levels and places are known.
+    found: Vec<ProgramFinding>,
+    /// The files that git does not track.
+    untracked: FxHashSet<PathBuf>,
+    /// What was read of the disk beside the files that are checked.
+    memory: Memory,
+    /// The texts that an editor holds.
+    buffers: Buffers,
 }
 
 impl Session {
     /// Finds the project of the paths, reads its configuration and checks the files.
-    pub fn open(request: Request, progress: &dyn Progress) -> Result<Self, ProjectError> {
-        let here = &request.working_directory;
-        let paths: Vec<PathBuf> = request.paths.iter().map(|path| absolute(path, here)).collect();
-        for path in &paths {
-            std::fs::metadata(path).map_err(|error| ProjectError::path(path, &error))?;
-        }
-        let stdin = request.stdin.map(|(name, bytes)| (Arc::new(absolute(&name, here)), bytes));
+    pub fn open(mut request: Request, progress: &dyn Progress) -> Result<Self, ProjectError> {
+        let here = &request.working_directory.clone();
+        let paths = request.absolute_paths()?;
+        let stdin = request.stdin.take();
+        let stdin = stdin.map(|(name, bytes)| (Arc::new(absolute(&name, here)), bytes));
         let given = stdin.as_ref().map(|(name, _)| name.as_path());
         let first = given.or(paths.first().map(PathBuf::as_path)).unwrap_or(here);
         let settings = settings::load(first, here, &request.overrides)?;
         let mut notes = settings.notes.clone();
         let Chosen { files, named, notes: remarks } = match &stdin {
             Some((name, _)) => Chosen { files: vec![name.clone()], ..Chosen::default() },
-            None => walk::choose(&paths, &settings, request.force_exclude, request.whole_project)?,
+            None => request.choose(&paths, &settings)?,
         };
         notes.extend(remarks);
         let outside = outside(&settings, &files, &mut notes)
             .map_err(|error| misnamed(error, &settings, &request.overrides))?;
-        let mut started: Vec<PathBuf> = paths.into_iter().filter(|path| path.is_dir()).collect();
-        started.push(here.clone());
         let mut session = Self {
+            started: started(&paths, here),
+            request,
+            paths,
             settings,
             outside,
             projects: Vec::new(),
-            started,
             files,
             named,
             imports: 0,
@@ -157,12 +190,14 @@ impl Session {
             notes,
             diagnostics: Vec::new(),
             records: Vec::new(),
-            ignore_suppressions: request.ignore_noqa,
             drafts: FxHashMap::default(),
+            found: Vec::new(),
+            untracked: FxHashSet::default(),
+            memory: Memory::default(),
+            buffers: Buffers::default(),
         };
-        if request.only_look {
-            session.find_roots(&Listings::default());
-        } else {
+        session.find_roots();
+        if !session.request.only_look {
             session.check(progress);
         }
         Ok(session)
@@ -189,28 +224,35 @@ impl Session {
             record
         };
         self.records = self.files.par_iter().map(one).collect();
+        self.untracked = self.untracked();
         self.link_and_publish(&settings);
     }
 
     /// The second and the third step, with what is known of each file.
     fn link_and_publish(&mut self, settings: &FileSettings) {
-        let program = self.link(settings.target.clone());
-        self.imports = program.imports;
-        let found = settings.rules.check_program(&program);
-        let publication = Publication {
-            files: &self.files,
-            records: &self.records,
-            settings: &self.settings,
-            version: self.outside.version,
-            ignore_suppressions: self.ignore_suppressions,
-            texts: self,
-        };
-        let mut diagnostics = publish(&publication, found);
+        self.link(settings);
+        self.publish_all();
+    }
+
+    /// Makes all diagnostics anew.
+    fn publish_all(&mut self) {
+        let mut diagnostics = publish(&self.publication(), &self.found, None);
         if let Some(named) = &self.named {
             diagnostics.retain(|found| named.contains(found.path.as_path()));
         }
         self.keep_texts_for(&diagnostics);
         self.diagnostics = diagnostics;
+    }
+
+    fn publication(&self) -> Publication<'_> {
+        Publication {
+            files: &self.files,
+            records: &self.records,
+            settings: &self.settings,
+            version: self.outside.version,
+            ignore_suppressions: self.request.ignore_noqa,
+            texts: self,
+        }
     }
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
@@ -225,9 +267,10 @@ impl Session {
     }
 
     /// Finds the folders that imports start from.
-    fn find_roots(&mut self, listings: &Listings) {
+    fn find_roots(&mut self) {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
         folders.dedup_by_key(|folder| folder.as_os_str());
+        let listings = &self.memory.listings;
         let (projects, notes) = search_roots(&self.settings, &folders, &self.started, listings);
         self.projects = projects;
         self.notes.extend(notes);
@@ -235,13 +278,14 @@ impl Session {
         self.notes.retain(|note| seen.insert(note.clone()));
     }
 
-    fn link(&mut self, target: Target) -> Program {
-        let listings = Listings::default();
-        self.find_roots(&listings);
+    /// Puts all files together, and looks at what comes of it.
+    fn link(&mut self, settings: &FileSettings) {
         let modules = self.modules(&self.records);
-        let mut disk = Disk::new(target, &modules, &listings);
-        disk.untracked = self.untracked();
-        link(&modules, &self.projects, &disk, &self.outside)
+        let disk =
+            Disk::new(settings.target.clone(), &modules, &self.memory).without(&self.untracked);
+        let program = link(&modules, &self.projects, &disk, &self.outside);
+        self.imports = program.imports;
+        self.found = settings.rules.check_program(&program);
     }
 
     /// The files that git does not track. A text from elsewhere stands for no file.
@@ -293,14 +337,17 @@ impl Session {
 
     /// The whole text of a file, decoded again; `None` when it can't be read.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        Some(self.decoded(path).ok()?.unwrap_or_else(|error| error.readable).into())
+        let decoded = self.decoded(path).ok()?;
+        Some(decoded.unwrap_or_else(|error| error.readable).into())
     }
 
+    /// What a file says at this moment, as an editor holds it or else as it lies on the disk.
     fn decoded(&self, path: &Path) -> std::io::Result<Result<String, DecodeError>> {
-        match self.drafts.get(path) {
-            Some(text) => Ok(Ok(text.to_string())),
-            None => self.bytes(path).map(decode),
+        let held = self.drafts.get(path).or_else(|| self.buffers.text(path));
+        if let Some(text) = held {
+            return Ok(Ok(text.to_string()));
         }
+        Ok(decode(self.bytes(path)?))
     }
 
     /// Figures about the session.
@@ -317,6 +364,12 @@ impl Session {
     pub fn describe_settings(&self) -> String {
         describe(&self.settings, &self.outside, &self.projects)
     }
+}
+
+/// The folders that the user stands in or has named.
+fn started(paths: &[PathBuf], here: &Path) -> Vec<PathBuf> {
+    let folders = paths.iter().filter(|path| path.is_dir());
+    folders.cloned().chain([here.to_owned()]).collect()
 }
 
 /// The error of an environment that the configuration names, with the place where it does.

@@ -45,7 +45,9 @@ fn fixed(content: &[u8]) -> Vec<u8> {
     let folder = folder(&[("a.py", content)]);
     let (files, failures) = mended(folder.path());
     assert!(failures.is_empty());
-    files.iter().for_each(|file| file.write().unwrap());
+    for file in &files {
+        file.write().unwrap();
+    }
     let (again, _) = mended(folder.path());
     assert!(again.is_empty(), "a second time changes nothing");
     fs::read(folder.path().join("a.py")).unwrap()

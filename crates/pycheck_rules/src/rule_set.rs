@@ -21,6 +21,14 @@ pub struct RuleSet {
     tokens: Tokens,
 }
 
+impl PartialEq for RuleSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.enabled == other.enabled
+    }
+}
+
+impl Eq for RuleSet {}
+
 impl RuleSet {
     /// A set of the rules for which `is_enabled` holds.
     pub fn new(is_enabled: impl Fn(RuleId) -> bool) -> Self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pycheck_model::Diagnostic;
+use pycheck_model::{Diagnostic, ProgramFinding};
 
 use super::Session;
 use crate::analyze::{FileRecord, FileSettings};
@@ -11,6 +11,7 @@ use crate::analyze::{FileRecord, FileSettings};
 pub(crate) struct Before {
     files: Vec<(usize, FileRecord, Option<Arc<str>>)>,
     diagnostics: Vec<Diagnostic>,
+    found: Vec<ProgramFinding>,
 }
 
 impl Session {
@@ -28,8 +29,9 @@ impl Session {
             files.push((file, std::mem::replace(&mut self.records[file], record), held));
         }
         let diagnostics = std::mem::take(&mut self.diagnostics);
+        let found = std::mem::take(&mut self.found);
         self.link_and_publish(settings);
-        Before { files, diagnostics }
+        Before { files, diagnostics, found }
     }
 
     /// Forgets the texts that were tried.
@@ -42,6 +44,6 @@ impl Session {
                 None => self.drafts.remove(path),
             };
         }
-        self.diagnostics = before.diagnostics;
+        (self.diagnostics, self.found) = (before.diagnostics, before.found);
     }
 }

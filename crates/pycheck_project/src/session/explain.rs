@@ -18,7 +18,7 @@ use self::question::{Asked, ask};
 use super::{Progress, ProjectError, Request, Session};
 use crate::analyze::FileSettings;
 use crate::discover::{absolute, project_start};
-use crate::disk::{Disk, Listings};
+use crate::disk::Disk;
 use crate::walk;
 
 /// What is to be explained.
@@ -73,11 +73,10 @@ impl Session {
         };
         let record = |path: &Arc<PathBuf>| self.record(path, &settings);
         self.records = self.files.par_iter().map(record).collect();
-        let listings = Listings::default();
-        self.find_roots(&listings);
+        self.find_roots();
         let questions = self.questions(asked, first)?;
         let modules = self.modules(&self.records);
-        let disk = Disk::new(target, &modules, &listings);
+        let disk = Disk::new(target, &modules, &self.memory);
         let (program, accounts) =
             explain(&modules, &self.projects, &disk, &self.outside, &questions);
         Ok(self.told(asked, &questions, accounts, program))

@@ -34,10 +34,10 @@ impl Session {
             records: std::slice::from_ref(record),
             settings: &self.settings,
             version: self.outside.version,
-            ignore_suppressions: self.ignore_suppressions,
+            ignore_suppressions: self.request.ignore_noqa,
             texts: self,
         };
-        publish(&publication, Vec::new())
+        publish(&publication, &[], None)
     }
 
     /// Keeps the whole texts of files whose fixes reach beyond what is kept.

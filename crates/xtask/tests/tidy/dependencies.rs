@@ -15,7 +15,11 @@ const OURS: &[(&str, &[&str])] = &[
     ("pycheck_rules", &["pycheck_model", "pycheck_syntax", "pycheck_imports"]),
     ("pycheck_project", &["pycheck_model", "pycheck_syntax", "pycheck_imports", "pycheck_rules"]),
     ("pycheck_report", &["pycheck_model", "pycheck_imports"]),
-    ("pycheck", &["pycheck_model", "pycheck_rules", "pycheck_project", "pycheck_report"]),
+    ("pycheck_server", &["pycheck_model", "pycheck_rules", "pycheck_project"]),
+    (
+        "pycheck",
+        &["pycheck_model", "pycheck_rules", "pycheck_project", "pycheck_report", "pycheck_server"],
+    ),
     (
         "pycheck_test",
         &[
@@ -38,6 +42,9 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["pycheck_project"]),
     ("toml", &["pycheck_project", "pycheck_test"]),
     ("codespan-reporting", &["pycheck_report"]),
+    ("notify", &["pycheck_project"]),
+    ("lsp-server", &["pycheck_server"]),
+    ("lsp-types", &["pycheck_server"]),
     ("clap", &["pycheck", "xtask"]),
 ];
 

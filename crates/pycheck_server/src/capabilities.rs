@@ -1,0 +1,108 @@
+//! What the client can do, and what we offer it.
+
+use std::path::PathBuf;
+
+use lsp_types::{
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
+    DiagnosticServerCapabilities, InitializeParams, InitializeResult, OneOf, SaveOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
+};
+
+use serde_json::Value;
+
+use crate::convert::Encoding;
+use crate::uri;
+
+/// The kind of action that applies all safe fixes of a file.
+pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.pycheck");
+
+/// What the client can do.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    pub(crate) encoding: Encoding,
+    /// It asks for diagnostics, and can be told to ask again. One that can't be told would show what
+    /// was true once; such a client is sent diagnostics instead.
+    pub(crate) pulls: bool,
+    pub(crate) shows_related: bool,
+    pub(crate) has_configuration: bool,
+    pub(crate) has_document_changes: bool,
+    /// The folders that are open.
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+impl Client {
+    /// `raw` is what `params` was read from.
+    pub(crate) fn new(params: &InitializeParams, raw: &Value) -> Self {
+        let can = &params.capabilities;
+        let text = can.text_document.as_ref();
+        let workspace = can.workspace.as_ref();
+        // The protocol calls it `diagnostics`, and the library of its types `diagnostic`.
+        let refreshes = raw.pointer("/capabilities/workspace/diagnostics/refreshSupport");
+        let publish = text.and_then(|it| it.publish_diagnostics.as_ref());
+        let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
+        let offered = can.general.as_ref().and_then(|it| it.position_encodings.as_deref());
+        Self {
+            encoding: Encoding::negotiated(offered),
+            pulls: text.is_some_and(|it| it.diagnostic.is_some())
+                && refreshes == Some(&Value::Bool(true)),
+            shows_related: publish.and_then(|it| it.related_information) == Some(true),
+            has_configuration: workspace.and_then(|it| it.configuration) == Some(true),
+            has_document_changes: edits.and_then(|it| it.document_changes) == Some(true),
+            folders: folders(params),
+        }
+    }
+}
+
+/// The folders that are open, each once; one folder in the words of older clients.
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    #[expect(deprecated, reason = "older clients know nothing else")]
+    let root = params.root_uri.as_ref();
+    let given = params.workspace_folders.as_deref().unwrap_or_default();
+    let mut paths: Vec<PathBuf> = given.iter().filter_map(|it| uri::to_path(&it.uri)).collect();
+    if paths.is_empty() {
+        paths.extend(root.and_then(uri::to_path));
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// What we offer.
+pub(crate) fn initialized(client: &Client) -> InitializeResult {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions::default())),
+        ..TextDocumentSyncOptions::default()
+    };
+    let pull = DiagnosticOptions {
+        identifier: Some("pycheck".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: true,
+        ..DiagnosticOptions::default()
+    };
+    let actions = CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+        ..CodeActionOptions::default()
+    };
+    let folders = WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(OneOf::Left(true)),
+    };
+    let capabilities = ServerCapabilities {
+        position_encoding: Some(client.encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
+        code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(folders),
+            file_operations: None,
+        }),
+        ..ServerCapabilities::default()
+    };
+    let version = Some(env!("CARGO_PKG_VERSION").to_owned());
+    let server_info = Some(ServerInfo { name: "pycheck".to_owned(), version });
+    InitializeResult { capabilities, server_info }
+}
