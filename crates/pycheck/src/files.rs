@@ -61,7 +61,12 @@ pub(crate) fn write_all(outputs: &[OutputFile], request: &Request<'_>) -> anyhow
 /// The file itself, where a link was named.
 fn target(path: &Path, base: &Path) -> PathBuf {
     let path = base.join(path);
-    path.canonicalize().unwrap_or(path)
+    if is_stream(&path) { path } else { path.canonicalize().unwrap_or(path) }
+}
+
+/// Whether a path stands for something that is open already, such as `/dev/stdout`.
+fn is_stream(path: &Path) -> bool {
+    ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder))
 }
 
 fn write_one(format: Format, path: &Path, request: &Request<'_>) -> io::Result<()> {
@@ -69,9 +74,9 @@ fn write_one(format: Format, path: &Path, request: &Request<'_>) -> io::Result<(
     if known.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::Error::other("it is a folder"));
     }
-    // A device or a pipe can't be replaced.
-    if known.as_ref().is_some_and(|known| !known.is_file()) {
-        return write_to(File::options().write(true).open(path)?, format, request).map(drop);
+    // What is no file can't be replaced, and what is written to a stream stays.
+    if is_stream(path) || known.as_ref().is_some_and(|known| !known.is_file()) {
+        return write_to(File::options().append(true).open(path)?, format, request).map(drop);
     }
     let folder = path.parent().unwrap_or(path);
     if !folder.is_dir() {
