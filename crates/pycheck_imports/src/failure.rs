@@ -16,6 +16,8 @@ pub struct Failure {
     pub cause: Cause,
     /// Whether it surely runs, and surely fails when it does.
     pub certainty: Certainty,
+    /// If it fails only when certain modules are imported first: their names.
+    pub first: Vec<String>,
     /// Whether what is missing would come from outside of the project.
     pub is_outside: bool,
     /// The root that gives the importing module its name.

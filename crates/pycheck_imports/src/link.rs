@@ -102,6 +102,8 @@ struct Known<'c> {
     outcomes: &'c [Outcome],
     /// The imports of all files that surely run, and are not caught when they fail.
     sure: &'c FxHashSet<(u32, u32)>,
+    /// Those that fail when certain modules are imported first, with the names of these.
+    fragile: &'c FxHashMap<(u32, u32), Vec<String>>,
     /// Those that are never reached.
     blocked: &'c FxHashSet<(u32, u32)>,
 }
@@ -207,7 +209,7 @@ impl<'a> Linker<'a> {
         &self,
         file: u32,
         module: &ModuleInput,
-        Known { causes, outcomes, sure, blocked }: &Known<'_>,
+        Known { causes, outcomes, sure, fragile, blocked }: &Known<'_>,
         failures: &mut Vec<Failure>,
     ) {
         let Some(folder) = module.path.parent() else { return };
@@ -222,6 +224,8 @@ impl<'a> Linker<'a> {
             let (exception, _) = cause.exception(version);
             let is_sure = sure.contains(&(file, import.site));
             let known = certainty(&module.summary, import, exception, outcomes);
+            let first = fragile.get(&(file, import.site)).filter(|_| !is_sure);
+            let known = if first.is_some() { Some(Certainty::Conditional) } else { known };
             let Some(mut certainty) = is_sure.then_some(Certainty::Certain).or(known) else {
                 continue;
             };
@@ -233,7 +237,8 @@ impl<'a> Linker<'a> {
                 Provided::Perhaps => Certainty::PathEdited,
                 Provided::No => certainty,
             };
-            failures.push(self.explain(file, &case(import), cause.clone(), certainty));
+            let failure = self.explain(file, &case(import), cause.clone(), certainty);
+            failures.push(Failure { first: first.cloned().unwrap_or_default(), ..failure });
         }
     }
 

@@ -57,6 +57,8 @@ pub enum Lack {
     RunningSubmodule,
     /// It is a submodule that nothing has imported.
     UnimportedSubmodule,
+    /// Nothing binds it, and there is no such submodule.
+    Nowhere,
 }
 
 /// In which runs a name is missing.

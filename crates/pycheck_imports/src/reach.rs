@@ -56,7 +56,7 @@ fn of_try(summary: &ModuleSummary, part: ContextKind, outcomes: &[Outcome]) -> O
     match part {
         ContextKind::Handler { catches, body } => {
             let runs = body_fails(summary, body, catches, outcomes);
-            let is_fallback = !runs && (catches.import_error || catches.module_not_found);
+            let is_fallback = !runs && catches.guards_imports();
             (!is_fallback).then_some(runs)
         }
         ContextKind::Else { body } => {
@@ -73,7 +73,7 @@ fn of_try(summary: &ModuleSummary, part: ContextKind, outcomes: &[Outcome]) -> O
 /// Whether the `try` of this body is there for an import whose module may fail further down.
 fn may_fail(summary: &ModuleSummary, body: ContextIndex, outcomes: &[Outcome]) -> bool {
     let ContextKind::Guarded(catches) = summary.contexts[body as usize].kind else { return false };
-    let is_guard = catches.import_error || catches.module_not_found;
+    let is_guard = catches.guards_imports();
     let mut imports = summary.imports.iter().zip(outcomes);
     is_guard && imports.any(|(import, outcome)| import.context == Some(body) && !outcome.is_settled)
 }

@@ -14,11 +14,14 @@ mod outside;
 mod reads;
 mod report;
 mod space;
+mod stars;
+mod state;
 mod table;
+mod unraised;
 mod verdict;
 
 use pycheck_model::{SiteIndex, Step};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::machine::Machine;
 use self::space::Presence;
@@ -97,6 +100,20 @@ impl<'a> Simulation<'a> {
         };
         let places = self.failed.iter().filter(is_sure);
         places.map(|failed| (failed.failing.node, failed.failing.site)).collect()
+    }
+
+    /// The imports of modules that fail if some modules come first, with the names of these.
+    pub(crate) fn fragile_imports(&self) -> FxHashMap<(NodeId, SiteIndex), Vec<String>> {
+        let fragile = self.failed.iter().filter_map(|failed| match &failed.verdict {
+            verdict::Verdict::Fragile(entries)
+                if matches!(failed.failing.what, machine::What::Module(_)) =>
+            {
+                let names = entries.iter().map(|node| self.table.node(*node).name.to_string());
+                Some(((failed.failing.node, failed.failing.site), names.collect()))
+            }
+            _ => None,
+        });
+        fragile.collect()
     }
 
     /// The imports that are never reached, since something that runs before raises.

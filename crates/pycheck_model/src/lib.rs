@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod edit;
+pub mod exceptions;
 pub mod explanation;
 pub mod finding;
 pub mod name;
@@ -16,14 +17,15 @@ pub mod version;
 pub use compact_str::CompactString;
 pub use diagnostic::{Diagnostic, Level, Related, RuntimeError};
 pub use edit::{Edit, Fix, Safety, apply_edits};
+pub use exceptions::{Catches, Exception};
 pub use finding::{Finding, ProgramFinding, Site, Trail};
 pub use name::{is_identifier, nearest, nearest_within};
 pub use remedy::{Change, Remedy};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;
-pub use steps::{Body, Chain, Exception, Exports, Handler, NameIndex, Raised, Step, Try};
+pub use steps::{Body, Chain, Exports, Handler, NameIndex, Raised, Step, Try};
 pub use summary::{
-    Anchor, Catches, Context, ContextIndex, ContextKind, Folder, FolderBase, Import, ImportKind,
+    Anchor, Context, ContextIndex, ContextKind, Folder, FolderBase, Import, ImportKind,
     ImportedName, ModuleSummary, PackagePath, PathEdit, SiteIndex, Sites,
 };
 pub use version::PythonVersion;

@@ -6,7 +6,8 @@
 
 use compact_str::CompactString;
 
-use crate::summary::{Catches, SiteIndex};
+use crate::exceptions::{Catches, Exception};
+use crate::summary::SiteIndex;
 
 /// An index into [`Body::names`].
 pub type NameIndex = u32;
@@ -52,7 +53,7 @@ pub enum Step {
     Risk,
     /// A function of this module is called by its name.
     Call(NameIndex),
-    /// `raise`, with the class if it is one that the import system raises too.
+    /// `raise`.
     Raise(Raised),
     /// Control leaves the block: `return`, `break`, `continue`.
     Leave,
@@ -84,52 +85,8 @@ pub struct Chain {
 pub enum Raised {
     /// The exception that is being handled.
     Again,
-    /// A class that the import system raises too.
+    /// An exception of this class.
     Class(Exception),
-}
-
-/// The classes of exception that matter here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Exception {
-    /// `ImportError`.
-    Import,
-    /// `ModuleNotFoundError`.
-    ModuleNotFound,
-    /// `AttributeError`.
-    Attribute,
-    /// `ValueError`.
-    Value,
-    /// `SystemExit`.
-    Exit,
-    /// Any other class.
-    Other,
-}
-
-impl Exception {
-    /// From the name of its class.
-    pub fn from_class(name: &str) -> Self {
-        match name {
-            "ImportError" => Self::Import,
-            "ModuleNotFoundError" => Self::ModuleNotFound,
-            "AttributeError" => Self::Attribute,
-            "ValueError" => Self::Value,
-            "SystemExit" => Self::Exit,
-            _ => Self::Other,
-        }
-    }
-
-    /// Whether a handler catches it; `None` when that depends on more than is known.
-    pub fn is_caught(self, catches: Catches) -> Option<bool> {
-        match self {
-            Self::Import => Some(catches.import_error),
-            Self::ModuleNotFound => Some(catches.module_not_found),
-            Self::Attribute => Some(catches.attribute_error),
-            Self::Value => Some(catches.value_error),
-            // `except Exception` does not catch it, but `except:` does.
-            Self::Exit => (!catches.everything).then_some(false),
-            Self::Other => catches.everything.then_some(true),
-        }
-    }
 }
 
 /// A `try` statement.

@@ -6,6 +6,7 @@
 
 use ruff_text_size::TextRange;
 
+use crate::exceptions::Catches;
 use crate::steps::Body;
 
 /// The number of a place in a file, in order of mention; an index into its [`Sites`].
@@ -259,63 +260,4 @@ pub enum ContextKind {
         /// The [`ContextKind::Guarded`] context of the `try` body.
         body: ContextIndex,
     },
-}
-
-/// Which of the exceptions that an import can raise a handler catches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Catches {
-    /// `ImportError` itself.
-    pub import_error: bool,
-    /// `ModuleNotFoundError`.
-    pub module_not_found: bool,
-    /// `ValueError`, which a relative import beyond the top level raised before Python 3.9.
-    pub value_error: bool,
-    /// `AttributeError`, which reading a missing name of a module raises.
-    pub attribute_error: bool,
-    /// Every exception, whatever its class.
-    pub everything: bool,
-}
-
-impl Catches {
-    /// All of them, as `except:` does.
-    pub const ALL: Self = Self {
-        import_error: true,
-        module_not_found: true,
-        value_error: true,
-        attribute_error: true,
-        everything: true,
-    };
-
-    /// Whether an exception of the class named `exception` is caught.
-    pub fn catches(self, exception: &str) -> bool {
-        match exception {
-            "ImportError" => self.import_error,
-            "ModuleNotFoundError" => self.module_not_found,
-            "ValueError" => self.value_error,
-            "AttributeError" => self.attribute_error,
-            _ => self.everything,
-        }
-    }
-
-    /// What either of the two catches.
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            import_error: self.import_error || other.import_error,
-            module_not_found: self.module_not_found || other.module_not_found,
-            value_error: self.value_error || other.value_error,
-            attribute_error: self.attribute_error || other.attribute_error,
-            everything: self.everything || other.everything,
-        }
-    }
-
-    /// What this one catches and the other does not.
-    pub fn without(self, other: Self) -> Self {
-        Self {
-            import_error: self.import_error && !other.import_error,
-            module_not_found: self.module_not_found && !other.module_not_found,
-            value_error: self.value_error && !other.value_error,
-            attribute_error: self.attribute_error && !other.attribute_error,
-            everything: self.everything && !other.everything,
-        }
-    }
 }

@@ -22,8 +22,12 @@ pub(crate) fn report(
         Certainty::Certain | Certainty::Conditional | Certainty::PathEdited => "",
     };
     let mode = if failure.certainty == Certainty::Script { "script" } else { "import" };
-    let error =
-        RuntimeError { exception, message: message.clone(), modes: vec![mode], entry: None };
+    let entry = failure.first.first().cloned();
+    let when = match &entry {
+        Some(entry) => format!(" (when `{entry}` is imported first)"),
+        None => when.to_owned(),
+    };
+    let error = RuntimeError { exception, message: message.clone(), modes: vec![mode], entry };
     let mut detail = findings
         .report(failure.at, format!("{message}: {explanation}{when}"))
         .level(level(program, failure))

@@ -23,6 +23,7 @@ mod unimported_submodule;
 mod unreadable_file;
 mod unresolved_import;
 mod unresolved_import_name;
+mod unresolved_module_attribute;
 mod untracked_import;
 
 use pycheck_model::RuleId;
@@ -54,6 +55,7 @@ pub static ALL: &[&Rule] = &[
     &unreadable_file::RULE,
     &unresolved_import::RULE,
     &unresolved_import_name::RULE,
+    &unresolved_module_attribute::RULE,
     &untracked_import::RULE,
 ];
 

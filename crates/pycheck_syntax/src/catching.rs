@@ -1,6 +1,6 @@
 //! Which of the exceptions that an import raises are caught: by handlers, by `with`.
 
-use pycheck_model::Catches;
+use pycheck_model::{Catches, Exception};
 use ruff_python_ast::{
     ExceptHandler, Expr, ExprCall, Stmt, StmtClassDef, StmtFunctionDef, StmtTry,
 };
@@ -200,7 +200,7 @@ impl Conditions<'_> {
             Expr::Name(name) => match self.names.meaning(&name.id) {
                 Some(Meaning::Value(value)) => self.caught_by(value),
                 // The import system raises no class of the user's.
-                Some(Meaning::Class(_)) => Catches::default(),
+                Some(Meaning::Class(_)) => Catches::OWN,
                 Some(Meaning::Several | Meaning::Function(_)) => Catches::ALL,
                 Some(Meaning::Imported(_)) | None => self.caught_by_name(classes),
             },
@@ -216,20 +216,26 @@ impl Conditions<'_> {
             [module, ..] => {
                 let minor = self.target.version.minor;
                 let is_standard = ruff_python_stdlib::sys::is_known_standard_library(minor, module);
-                return if is_standard { Catches::default() } else { Catches::ALL };
+                return if is_standard { Catches::OWN } else { Catches::ALL };
             }
             [] => return Catches::ALL,
         };
-        match name {
-            "Exception" | "BaseException" => Catches::ALL,
-            "ImportError" => {
-                Catches { import_error: true, module_not_found: true, ..Catches::default() }
+        let is_known = ruff_python_stdlib::builtins::is_exception(name, u8::MAX);
+        Catches::of(name).unwrap_or(if is_known { Catches::OWN } else { Catches::ALL })
+    }
+    /// What `raise` raises: an exception of a built-in class, or of one that the module derives from it.
+    pub(crate) fn raised(&self, raised: &Expr) -> Exception {
+        let class = raised.as_call_expr().map_or(raised, |call| &call.func);
+        self.bounded(Exception::UNKNOWN, || {
+            let Expr::Name(name) = class else { return Exception::UNKNOWN };
+            match self.names.meaning(&name.id) {
+                None => Exception::from_class(&name.id),
+                Some(Meaning::Class(def)) => match def.bases() {
+                    [base] => self.raised(base).derived(),
+                    _ => Exception::UNKNOWN,
+                },
+                Some(_) => Exception::UNKNOWN,
             }
-            "ModuleNotFoundError" => Catches { module_not_found: true, ..Catches::default() },
-            "ValueError" => Catches { value_error: true, ..Catches::default() },
-            "AttributeError" => Catches { attribute_error: true, ..Catches::default() },
-            _ if ruff_python_stdlib::builtins::is_exception(name, u8::MAX) => Catches::default(),
-            _ => Catches::ALL,
-        }
+        })
     }
 }

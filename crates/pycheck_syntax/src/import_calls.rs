@@ -7,13 +7,9 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::names::Names;
 
 /// What a module that is not there raises.
-pub(crate) const NOT_THERE: Catches = Catches {
-    import_error: true,
-    module_not_found: true,
-    value_error: false,
-    attribute_error: false,
-    everything: false,
-};
+pub(crate) fn not_there() -> Catches {
+    Catches::of("ImportError").unwrap_or_default()
+}
 
 /// A call that imports.
 pub(crate) struct ImportCall {

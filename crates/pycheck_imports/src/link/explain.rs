@@ -46,8 +46,8 @@ impl Linker<'_> {
         let at = Site { file, index: case.import.site };
         let is_outside = self.is_outside(case, &cause);
         let near = near_miss(&self.resolver, &cause, [case.place.certain, *path]);
-        let root = identity.root.clone();
-        Failure { at, cause, certainty, is_outside, root, near, help, remedy, trail }
+        let (root, first) = (identity.root.clone(), Vec::new());
+        Failure { at, cause, certainty, first, is_outside, root, near, help, remedy, trail }
     }
 
     /// What would work instead.

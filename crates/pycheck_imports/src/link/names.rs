@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use pycheck_model::{ImportKind, ModuleSummary};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::provided::Provided;
 use super::{Case, Checked, Known, Linker, ModuleInput, Program};
@@ -23,6 +23,8 @@ pub(super) struct Names<'l, 'a> {
     first_folders: FxHashSet<PathBuf>,
     /// Imports of modules that surely run and fail.
     sure: FxHashSet<(u32, u32)>,
+    /// Imports of modules that fail when certain modules are imported first.
+    fragile: FxHashMap<(u32, u32), Vec<String>>,
     /// Imports that are never reached, since something that runs before raises.
     blocked: FxHashSet<(u32, u32)>,
     /// Places about which the runs have said all.
@@ -55,8 +57,9 @@ impl<'l, 'a> Names<'l, 'a> {
         simulation.run(targets);
         let told = simulation.failing_sites();
         let sure = simulation.failing_imports();
+        let fragile = simulation.fragile_imports();
         let blocked = simulation.blocked();
-        Self { linker, simulation, first_folders, sure, blocked, told }
+        Self { linker, simulation, first_folders, sure, fragile, blocked, told }
     }
 
     /// Reports what fails in a module.
@@ -90,7 +93,13 @@ impl<'l, 'a> Names<'l, 'a> {
         linker.check_module(
             file,
             module,
-            &Known { causes, outcomes: &outcomes, sure: &self.sure, blocked: &self.blocked },
+            &Known {
+                causes,
+                outcomes: &outcomes,
+                sure: &self.sure,
+                fragile: &self.fragile,
+                blocked: &self.blocked,
+            },
             &mut program.failures,
         );
         let names = self.missing_names(file, &module.summary, &outcomes, &lacking);

@@ -2,8 +2,11 @@
 
 use pycheck_model::{Catches, Handler, Step, Try};
 
-use super::machine::{Flow, Machine, Raise};
+use super::machine::{Flow, Machine, Raise, Status};
 use super::space::Space;
+
+/// How many modules are run twice at most, in handlers and then in earnest.
+const MOST_UNDONE: usize = 2_000;
 
 impl Machine<'_, '_> {
     /// Arms of which it is not known which runs: nothing in them is certain, and afterwards holds
@@ -42,6 +45,22 @@ impl Machine<'_, '_> {
         self.frame().doubts += 1;
         self.uncertain += 1;
         self.doubt_cleanness();
+    }
+
+    /// Takes back what was imported since where nothing was certain, so that it runs in earnest when
+    /// something else imports it. Handlers are there for what hardly ever happens.
+    fn undo(&mut self, mark: usize) {
+        if self.uncertain > 0 || self.perhaps.len() > MOST_UNDONE {
+            return;
+        }
+        for node in self.journal.split_off(mark) {
+            let is_running = self.live.get(&node).is_some_and(|it| it.status == Status::Running);
+            if !is_running {
+                self.live.remove(&node);
+                self.loaded.remove(&node);
+                self.perhaps.insert(node);
+            }
+        }
     }
 
     pub(super) fn try_statement(&mut self, node: &Try) -> Flow {
@@ -117,6 +136,7 @@ impl Machine<'_, '_> {
         // A handler may begin with any part of the body done.
         let mut half_done = before.clone();
         half_done.join(&self.live[&owner].space);
+        let mark = self.journal.len();
         self.uncertain += 1;
         let mut may_stop = !matches!(flow, Flow::Next);
         for Handler { body, .. } in &node.handlers {
@@ -132,6 +152,7 @@ impl Machine<'_, '_> {
             }
         }
         self.uncertain -= 1;
+        self.undo(mark);
         let Some(after) = after else { return flow };
         *self.space() = after;
         // A handler that raises or ends the program only adds failures: what follows runs if it

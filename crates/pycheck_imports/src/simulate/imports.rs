@@ -1,12 +1,12 @@
 //! What the import statements do in a run (`importlib._bootstrap._find_and_load`,
 //! `_handle_fromlist`; `import_from` and `import_all_from` of CPython's `ceval.c`).
 
-use pycheck_model::{Import, ImportKind, ImportedName, SiteIndex};
+use pycheck_model::{Import, ImportKind, ImportedName};
 
 use super::machine::{Flow, Machine, Raise, Status, What};
 
 use super::outside;
-use super::space::{All, Presence, Slot, Space, Value};
+use super::space::{Presence, Slot, Space, Value};
 use super::table::{Code, NameId, NodeId, Submodule, Target};
 
 impl Machine<'_, '_> {
@@ -17,23 +17,16 @@ impl Machine<'_, '_> {
         let node = frame.node;
         let Some(import) = summary.imports.get(index as usize) else { return Flow::Next };
         self.frame().at = import.site;
+        self.tried.insert((node, import.site));
         match self.target(node, index, import) {
             Target::Raises(exception, parents) => {
-                if let Err(raise) = self.load_chain(&parents) {
-                    let flow = self.passed(raise, &parents);
-                    let is_there = parents.iter().all(|it| self.status(*it) != Status::Absent);
-                    if !matches!(flow, Flow::Next) || !is_there || self.have_ended(&parents) {
-                        self.blocked.insert((node, import.site));
-                        self.bind_all_failed(import);
-                        return flow;
-                    }
+                if let Err(flow) = self.load_chain(&parents) {
+                    self.blocked.insert((node, import.site));
+                    return self.carry_on(flow, import);
                 }
                 let raise = self.failing(import.site, What::Module(exception));
                 let flow = self.fail(raise);
-                if matches!(flow, Flow::Next) {
-                    self.bind_all_failed(import);
-                }
-                flow
+                self.carry_on(flow, import)
             }
             Target::Unknown => {
                 self.bind_unknown(import);
@@ -52,19 +45,15 @@ impl Machine<'_, '_> {
     }
 
     fn import_found(&mut self, import: &Import, chain: &[NodeId]) -> Flow {
-        if let Err(raise) = self.load_chain(chain) {
-            let flow = self.passed(raise, chain);
-            // What failed and carried on can be asked for its names all the same.
-            let is_there = chain.iter().all(|node| self.status(*node) != Status::Absent);
-            if !matches!(flow, Flow::Next) {
-                return flow;
-            }
-            if !is_there {
-                self.bind_all_failed(import);
-                return flow;
+        let Some(last) = chain.last().copied() else { return Flow::Next };
+        let is_module = matches!(import.kind, ImportKind::Module { .. });
+        // For what it binds the statement imports the first part again.
+        let parts = if is_module { &[chain, &chain[..1]][..] } else { &[chain] };
+        for part in parts {
+            if let Err(flow) = self.load_chain(part) {
+                return self.carry_on(flow, import);
             }
         }
-        let Some(last) = chain.last().copied() else { return Flow::Next };
         match &import.kind {
             ImportKind::Module { name, alias: None } => {
                 let first = name.split('.').next().unwrap_or(name);
@@ -105,24 +94,41 @@ impl Machine<'_, '_> {
     }
 
     /// A name bound by an import statement; in a class or function it is a local one.
-    fn bind_import(&mut self, name: NameId, slot: Slot) {
+    pub(super) fn bind_import(&mut self, name: NameId, slot: Slot) {
         match self.frame().scopes.last_mut() {
             Some(scope) => drop(scope.insert(name, slot)),
             None => self.bind(name, slot),
         }
     }
 
-    /// What comes after the import of a chain of modules one of which raises.
-    fn passed(&mut self, raise: Raise, chain: &[NodeId]) -> Flow {
+    /// What comes after a module that raises: if nothing catches that, it is there all the same.
+    fn passed(&mut self, raise: Raise, parent: Option<NodeId>, node: NodeId) -> Flow {
         let flow = self.fail(raise);
-        if matches!(flow, Flow::Next) && self.is_certain() {
-            self.carried.extend(chain);
+        if matches!(flow, Flow::Next) && !self.is_gone(node) {
+            if self.is_certain() {
+                self.carried.insert(node);
+            }
+            if self.loaded.insert(node) {
+                self.journal.push(node);
+            }
+            self.note_load(node);
+            self.set_on_parent(parent, node);
         }
         flow
     }
 
-    fn have_ended(&self, chain: &[NodeId]) -> bool {
-        chain.iter().any(|node| self.table.finals.get(node).is_some_and(|it| it.has_ended))
+    /// A module that was ended by an exception of its own, or that nobody has imported.
+    fn is_gone(&self, node: NodeId) -> bool {
+        self.status(node) == Status::Absent
+            || self.table.finals.get(&node).is_some_and(|it| it.has_ended)
+    }
+
+    /// The statement has failed; if nothing catches that, its names are bound all the same.
+    fn carry_on(&mut self, flow: Flow, import: &Import) -> Flow {
+        if matches!(flow, Flow::Next) {
+            self.bind_all_failed(import);
+        }
+        flow
     }
 
     /// A statement that fails binds nothing; it is taken as if it had, unless the name is there.
@@ -155,14 +161,40 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// Imports each module of a dotted name that is not there yet, parents first.
-    pub(super) fn load_chain(&mut self, chain: &[NodeId]) -> Result<(), Raise> {
-        let mut parent = None;
-        for node in chain {
-            self.load(parent, *node)?;
+    /// Imports a module in an empty program. What its packages raise has been passed over.
+    pub(super) fn import_first(&mut self, chain: &[NodeId]) {
+        let above = &chain[..chain.len().saturating_sub(1)];
+        let has_ended =
+            |node: &NodeId| self.table.finals.get(node).is_some_and(|known| known.has_ended);
+        let passed: Vec<NodeId> = above.iter().copied().filter(|node| !has_ended(node)).collect();
+        self.carried.extend(passed);
+        // What it raises itself is kept in its final state.
+        _ = self.load_chain(chain);
+    }
+
+    /// Imports each module of a dotted name, parents first, from the last one on that is there. The
+    /// error is how the statement ends.
+    pub(super) fn load_chain(&mut self, chain: &[NodeId]) -> Result<(), Flow> {
+        let start = chain.iter().rposition(|node| self.is_imported(*node)).unwrap_or(0);
+        let mut parent = start.checked_sub(1).map(|above| chain[above]);
+        for node in &chain[start..] {
+            if let Err(raise) = self.load(parent, *node) {
+                let flow = self.passed(raise, parent, *node);
+                if !matches!(flow, Flow::Next) || self.is_gone(*node) {
+                    return Err(flow);
+                }
+            }
             parent = Some(*node);
         }
-        chain.iter().try_for_each(|node| self.failed_before(*node))
+        Ok(())
+    }
+
+    /// Whether a module is in `sys.modules`.
+    fn is_imported(&self, node: NodeId) -> bool {
+        match self.live.get(&node) {
+            Some(live) => live.status != Status::Absent,
+            None => self.loaded.contains(&node),
+        }
     }
 
     /// Imports a module unless it is there, and sets it on its parent when it is done.
@@ -172,20 +204,39 @@ impl Machine<'_, '_> {
             self.settle(node, Space::default());
         } else if self.status(node) == Status::Absent {
             self.run(node)?;
-        } else if self.members.contains(&node) || !self.loaded.insert(node) {
+        } else if self.members.contains(&node) || self.loaded.contains(&node) {
+            self.note_load(node);
             return Ok(());
+        } else {
+            self.failed_before(node)?;
+            self.loaded.insert(node);
+            self.journal.push(node);
         }
+        self.note_load(node);
         self.set_on_parent(parent, node);
         Ok(())
     }
 
-    /// A module outside of the component that fails whenever it is imported; or one of the
-    /// component that failed in a way that carried on.
+    /// Notes that the module that is running has imported another.
+    fn note_load(&mut self, node: NodeId) {
+        let is_certain = self.is_certain();
+        let Some(frame) = self.frames.last() else { return };
+        let Some(live) = self.live.get_mut(&frame.node) else { return };
+        let known = if is_certain { &mut live.loads } else { &mut live.perhaps };
+        if !known.contains(&node) {
+            known.push(node);
+        }
+    }
+
+    /// What a module outside of the component raises whenever it is imported.
     fn failed_before(&self, node: NodeId) -> Result<(), Raise> {
-        let is_there = self.live.contains_key(&node) || self.carried.contains(&node);
-        let known = self.table.finals.get(&node).filter(|_| !is_there);
-        let exception = known.and_then(|known| known.fails);
-        exception.map_or(Ok(()), |exception| Err(Raise { exception, failure: None }))
+        let known = self.table.finals.get(&node).filter(|_| !self.carried.contains(&node));
+        match known.and_then(|known| known.fails) {
+            // Somebody has imported it before, and carried on.
+            Some(_) if self.is_surely_loaded(node) => Ok(()),
+            Some(exception) => Err(Raise { exception, failure: None }),
+            None => Ok(()),
+        }
     }
 
     fn set_on_parent(&mut self, parent: Option<NodeId>, child: NodeId) {
@@ -214,7 +265,7 @@ impl Machine<'_, '_> {
     }
 
     /// As [`Self::note_cleanness`], and reads the names of a module outside of the session.
-    fn ensure(&mut self, node: NodeId) {
+    pub(super) fn ensure(&mut self, node: NodeId) {
         if !self.live.contains_key(&node) {
             outside::finalize_once(self.table, node);
         }
@@ -226,14 +277,11 @@ impl Machine<'_, '_> {
         let mut ended = Vec::new();
         for name in names {
             let id = self.table.name(&name.name);
-            let Err(raise) = self.import_submodule(module, id) else { continue };
-            if let flow @ Flow::Raised(_) = self.fail(raise) {
-                for name in names {
-                    self.bind_name(name, Slot::OTHER);
-                }
-                return flow;
+            match self.import_submodule(module, id) {
+                Ok(()) => {}
+                Err(Flow::Next) => ended.push(id),
+                Err(flow) => return flow,
             }
-            ended.push(id);
         }
         for name in names {
             let id = self.table.name(&name.name);
@@ -246,11 +294,11 @@ impl Machine<'_, '_> {
                 let is_half_made = self.status(module) == Status::Running;
                 let what = What::Name { module, name: id, is_half_made };
                 let raise = self.failing(name.site, what);
-                let bound = self.table.name(name.bound_name());
-                self.bind_failed(bound);
                 if let flow @ Flow::Raised(_) = self.fail(raise) {
                     return flow;
                 }
+                let bound = self.table.name(name.bound_name());
+                self.bind_failed(bound);
                 continue;
             }
             if self.is_certain() {
@@ -268,7 +316,7 @@ impl Machine<'_, '_> {
     }
 
     /// `_handle_fromlist`: a name that a package does not have is tried as a submodule.
-    fn import_submodule(&mut self, package: NodeId, name: NameId) -> Result<(), Raise> {
+    pub(super) fn import_submodule(&mut self, package: NodeId, name: NameId) -> Result<(), Flow> {
         if matches!(self.table.node(package).code, Code::Outside(_) | Code::Opaque) {
             return Ok(());
         }
@@ -283,9 +331,14 @@ impl Machine<'_, '_> {
             // A name that the package may have itself is not looked for any further then.
             let is_uncertain = u32::from(known == Presence::Maybe);
             self.uncertain += is_uncertain;
-            let loaded = self.load(Some(package), node).and_then(|()| self.failed_before(node));
+            let loaded = self.load(Some(package), node);
+            let passed = loaded.map_err(|raise| self.passed(raise, Some(package), node));
             self.uncertain -= is_uncertain;
-            loaded?;
+            if let Err(flow) = passed
+                && (!matches!(flow, Flow::Next) || self.is_gone(node))
+            {
+                return Err(flow);
+            }
         }
         Ok(())
     }
@@ -303,7 +356,7 @@ impl Machine<'_, '_> {
     }
 
     /// An attribute of a module, with the fallback to `sys.modules` that a from-import has.
-    fn attribute(&mut self, module: NodeId, name: NameId) -> Slot {
+    pub(super) fn attribute(&mut self, module: NodeId, name: NameId) -> Slot {
         if self.binds_plainly(module, name) {
             return Slot::OTHER;
         }
@@ -353,85 +406,12 @@ impl Machine<'_, '_> {
             return true;
         }
         let starred = self.view(module).map(|space| space.starred.clone()).unwrap_or_default();
-        starred.iter().any(|package| self.table.submodule(*package, name) != Submodule::Missing)
-    }
-
-    /// `from module import *`.
-    fn star(&mut self, module: NodeId, site: u32) -> Flow {
-        self.ensure(module);
-        let Some(space) = self.view(module).cloned() else {
-            self.space().is_open = true;
-            return Flow::Next;
-        };
-        match &space.all {
-            All::Known(names) => return self.star_of_all(module, names, site),
-            All::Unknown => self.space().is_open = true,
-            All::Absent => self.star_without_all(module, &space),
-        }
-        self.note_reached(site);
-        Flow::Next
-    }
-
-    /// A star import takes what `__all__` names, submodules included.
-    fn star_of_all(
-        &mut self,
-        module: NodeId,
-        names: &[(NameId, Option<SiteIndex>)],
-        site: SiteIndex,
-    ) -> Flow {
-        let is_half_made = self.status(module) == Status::Running;
-        let mut works = true;
-        for (name, _) in names {
-            if let Err(raise) = self.import_submodule(module, *name)
-                && let flow @ Flow::Raised(_) = self.fail(raise)
-            {
-                self.space().is_open = true;
-                return flow;
-            }
-            let mut slot = self.attribute(module, *name);
-            works &= slot.presence != Presence::Unbound;
-            if slot.presence == Presence::Unbound {
-                let raise = self.failing(site, What::Star { module, name: *name, is_half_made });
-                if let flow @ Flow::Raised(_) = self.fail(raise) {
-                    return flow;
-                }
-                slot = Slot::OTHER;
-            }
-            self.bind_import(*name, slot);
-        }
-        if works {
-            self.note_reached(site);
-        } else if !self.is_local() {
-            // What it would have brought after the name that is missing is not known.
-            self.space().is_open = true;
-        }
-        Flow::Next
-    }
-
-    fn note_reached(&mut self, site: SiteIndex) {
-        if self.is_certain() {
-            let node = self.frame().node;
-            self.reached.insert((node, site));
-        }
-    }
-
-    #[expect(clippy::iter_over_hash_type, reason = "each name is bound on its own")]
-    fn star_without_all(&mut self, module: NodeId, space: &Space) {
-        for (name, slot) in &space.slots {
-            if slot.presence != Presence::Unbound && !self.table.text(*name).starts_with('_') {
-                let old = self.space().get(*name);
-                // A name that may come along leaves what was there.
-                let slot = match (slot.presence, old.presence) {
-                    (Presence::Maybe, Presence::Bound) => Slot::OTHER,
-                    _ => *slot,
-                };
-                self.bind_import(*name, slot);
-            }
-        }
-        let is_package = self.table.node(module).is_package;
-        let own = self.space();
-        own.is_open |= space.is_open;
-        own.starred.extend(space.starred.iter().copied().chain(is_package.then_some(module)));
+        starred.iter().any(|package| match self.table.submodule(*package, name) {
+            // Those of the session were taken over with the rest, if they were there.
+            Submodule::Found(node) => !matches!(self.table.node(node).code, Code::Session(_)),
+            Submodule::Missing => false,
+            Submodule::Unknown => true,
+        })
     }
 }
 

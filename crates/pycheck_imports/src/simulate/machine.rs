@@ -8,12 +8,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{
-    Catches, Exception, Exports, ModuleSummary, NameIndex, Raised, SiteIndex, Step,
-};
+use pycheck_model::{Catches, Exception, ModuleSummary, NameIndex, Raised, SiteIndex, Step};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::space::{All, Presence, Slot, Space, Value};
+use super::space::{Presence, Slot, Space};
+pub(super) use super::state::{Failing, Flow, Live, Raise, Snapshot, Status, What, Why};
 use super::table::{Final, NameId, NodeId, Table};
 
 /// How deep imports nest before CPython itself gives up (`RecursionError`): 141 modules in 3.8 to
@@ -21,87 +20,6 @@ use super::table::{Final, NameId, NodeId, Table};
 const MAX_NESTING: usize = 140;
 /// How many steps one run takes before nothing more is claimed.
 const MAX_STEPS: usize = 2_000_000;
-
-/// How far a module has come in this run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
-    Absent,
-    Running,
-    Done,
-}
-
-/// A module of the component in this run.
-#[derive(Debug, Clone)]
-pub(super) struct Live {
-    pub(super) status: Status,
-    pub(super) space: Space,
-    pub(super) fails: Option<Exception>,
-    pub(super) is_clean: bool,
-}
-
-/// An exception on its way up.
-#[derive(Debug, Clone)]
-pub(super) struct Raise {
-    pub(super) exception: Exception,
-    /// What is reported if nothing catches it.
-    pub(super) failure: Option<Box<Failing>>,
-}
-
-/// A statement that fails in this run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failing {
-    /// The module in which it stands.
-    pub(super) node: NodeId,
-    pub(super) site: SiteIndex,
-    pub(super) what: What,
-    /// The import statements that led here from the module that was imported first.
-    pub(super) trail: Vec<(NodeId, SiteIndex)>,
-}
-
-/// What fails.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum What {
-    /// An import of a module; told by those who resolve it.
-    Module(Exception),
-    /// `from module import name`.
-    Name { module: NodeId, name: NameId, is_half_made: bool },
-    /// An attribute of a module.
-    Attribute { module: NodeId, name: NameId, why: Why },
-    /// A name in the `__all__` of a module that is imported with a star.
-    Star { module: NodeId, name: NameId, is_half_made: bool },
-}
-
-/// Why a module lacks an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Why {
-    /// It is half made.
-    HalfMade,
-    /// It is a submodule that is still running.
-    RunningSubmodule,
-    /// It is a submodule that nothing has imported.
-    Unimported,
-}
-
-impl What {
-    pub(super) fn exception(&self) -> Exception {
-        match self {
-            Self::Module(exception) => *exception,
-            Self::Name { .. } => Exception::Import,
-            Self::Attribute { .. } | Self::Star { .. } => Exception::Attribute,
-        }
-    }
-}
-
-/// What comes after a step.
-#[derive(Debug, Clone)]
-pub(super) enum Flow {
-    Next,
-    /// Control leaves the block.
-    Leave,
-    /// The program ends, or the rest of the module is skipped.
-    Exit,
-    Raised(Raise),
-}
 
 /// A module that is running.
 pub(super) struct Frame {
@@ -127,6 +45,10 @@ pub(super) struct Machine<'m, 'a> {
     pub(super) frames: Vec<Frame>,
     /// Modules that ran before all, once they have been imported in this run.
     pub(super) loaded: FxHashSet<NodeId>,
+    /// Modules that may have been imported where nothing is certain.
+    pub(super) perhaps: FxHashSet<NodeId>,
+    /// The modules that were imported in this run, in order, so that it can be undone.
+    pub(super) journal: Vec<NodeId>,
     /// Modules whose failure has been passed over: they are there now.
     pub(super) carried: FxHashSet<NodeId>,
     /// What the `try` statements around catch, innermost last.
@@ -140,6 +62,12 @@ pub(super) struct Machine<'m, 'a> {
     pub(super) reached: FxHashSet<(NodeId, SiteIndex)>,
     /// Imports that are not reached, since a package above what they ask for raises.
     pub(super) blocked: FxHashSet<(NodeId, SiteIndex)>,
+    /// Imports in what is left of a block that an exception left.
+    pub(super) skipped: FxHashSet<(NodeId, SiteIndex)>,
+    /// Imports whose failure was caught.
+    pub(super) caught: FxHashSet<(NodeId, SiteIndex)>,
+    /// Imports that ran, whatever came of them.
+    pub(super) tried: FxHashSet<(NodeId, SiteIndex)>,
 }
 
 impl<'m, 'a> Machine<'m, 'a> {
@@ -150,6 +78,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             live: FxHashMap::default(),
             frames: Vec::new(),
             loaded: FxHashSet::default(),
+            perhaps: FxHashSet::default(),
+            journal: Vec::new(),
             carried: FxHashSet::default(),
             guards: Vec::new(),
             uncertain: 0,
@@ -158,6 +88,9 @@ impl<'m, 'a> Machine<'m, 'a> {
             found: Vec::new(),
             reached: FxHashSet::default(),
             blocked: FxHashSet::default(),
+            skipped: FxHashSet::default(),
+            caught: FxHashSet::default(),
+            tried: FxHashSet::default(),
         }
     }
 
@@ -179,7 +112,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         &mut self.live.get_mut(&node).expect("a running module is live").space
     }
 
-    fn name(&self, index: NameIndex) -> NameId {
+    pub(super) fn name(&self, index: NameIndex) -> NameId {
         self.frames.last().expect("a step runs in a module").names[index as usize]
     }
 
@@ -205,8 +138,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
         let names = self.table.own_names(node, &summary);
         let space = Space { is_open: summary.body.is_open, ..Space::default() };
-        let live = Live { status: Status::Running, space, fails: None, is_clean: true };
-        self.live.insert(node, live);
+        self.journal.push(node);
+        self.live.insert(node, Live::new(Status::Running, space, true));
         let frame = Frame {
             node,
             summary: summary.clone(),
@@ -240,8 +173,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             }
             Flow::Exit => {
                 live.status = Status::Absent;
-                live.fails.get_or_insert(Exception::Exit);
-                Err(Raise { exception: Exception::Exit, failure: None })
+                live.fails.get_or_insert(Exception::EXIT);
+                Err(Raise { exception: Exception::EXIT, failure: None })
             }
             Flow::Next | Flow::Leave => {
                 live.status = Status::Done;
@@ -252,19 +185,33 @@ impl<'m, 'a> Machine<'m, 'a> {
 
     pub(super) fn settle(&mut self, node: NodeId, space: Space) {
         let is_clean = !space.is_open;
-        let live = Live { status: Status::Done, space, fails: None, is_clean };
-        self.live.insert(node, live);
+        self.journal.push(node);
+        self.live.insert(node, Live::new(Status::Done, space, is_clean));
     }
 
     pub(super) fn block(&mut self, steps: &[Step]) -> Flow {
-        for step in steps {
+        for (index, step) in steps.iter().enumerate() {
             self.steps += 1;
             match self.step(step) {
                 Flow::Next => {}
+                Flow::Raised(raise) => {
+                    self.skip(&steps[index + 1..]);
+                    return Flow::Raised(raise);
+                }
                 other => return other,
             }
         }
         Flow::Next
+    }
+
+    /// What is left of a block that an exception leaves.
+    fn skip(&mut self, steps: &[Step]) {
+        let (node, summary) = (self.current(), self.frame().summary.clone());
+        for step in steps {
+            if let Step::Import(import) = step {
+                self.skipped.insert((node, summary.imports[*import as usize].site));
+            }
+        }
     }
 
     fn step(&mut self, step: &Step) -> Flow {
@@ -314,7 +261,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         }
     }
 
-    fn names(&self, indices: &[NameIndex]) -> Vec<NameId> {
+    pub(super) fn names(&self, indices: &[NameIndex]) -> Vec<NameId> {
         indices.iter().map(|index| self.name(*index)).collect()
     }
 
@@ -359,14 +306,17 @@ impl<'m, 'a> Machine<'m, 'a> {
             Raised::Class(exception) => Flow::Raised(Raise { exception, failure: None }),
             Raised::Again => match self.frame().handled.clone() {
                 Some(raise) => Flow::Raised(raise),
-                None => Flow::Raised(Raise { exception: Exception::Other, failure: None }),
+                None => Flow::Raised(Raise {
+                    exception: Exception::from_class("RuntimeError"),
+                    failure: None,
+                }),
             },
         }
     }
 
     /// An import that surely fails: goes up if something catches it, is noted if nothing does.
     pub(super) fn fail(&mut self, raise: Raise) -> Flow {
-        if raise.exception == Exception::Exit && self.is_certain() {
+        if raise.exception == Exception::EXIT && self.is_certain() {
             return Flow::Raised(raise);
         }
         if !self.is_certain() {
@@ -376,6 +326,8 @@ impl<'m, 'a> Machine<'m, 'a> {
         let is_caught =
             self.guards.iter().any(|guard| raise.exception.is_caught(*guard) != Some(false));
         if is_caught {
+            let failure = raise.failure.as_ref();
+            self.caught.extend(failure.map(|failure| (failure.node, failure.site)));
             return Flow::Raised(raise);
         }
         for frame in &self.frames {
@@ -400,37 +352,6 @@ impl<'m, 'a> Machine<'m, 'a> {
         Raise { exception, failure: Some(Box::new(failing)) }
     }
 
-    fn exports(&mut self, exports: &Exports) {
-        let mut all = std::mem::take(&mut self.space().all);
-        match (exports, &mut all) {
-            (Exports::Clear, _) => all = All::Known(Vec::new()),
-            (Exports::Add(names), All::Known(known)) => {
-                known.extend(names.iter().map(|(name, site)| (self.name(*name), Some(*site))));
-            }
-            (Exports::Remove(names), All::Known(known)) => {
-                let names = self.names(names);
-                known.retain(|(name, _)| !names.contains(name));
-            }
-            (Exports::AddOf(chain), All::Known(known)) => {
-                let names = self.names(&chain.names);
-                match self.exports_of(&names) {
-                    Some(more) => known.extend(more.into_iter().map(|name| (name, None))),
-                    None => all = All::Unknown,
-                }
-            }
-            _ => all = All::Unknown,
-        }
-        self.space().all = all;
-    }
-
-    fn exports_of(&mut self, names: &[NameId]) -> Option<Vec<NameId>> {
-        let Value::Module(node) = self.look(names)?.value else { return None };
-        match &self.view(node)?.all {
-            All::Known(names) => Some(names.iter().map(|(name, _)| *name).collect()),
-            All::Absent | All::Unknown => None,
-        }
-    }
-
     /// The names of a module as they are now; `None` if any name may be there.
     pub(super) fn view(&self, node: NodeId) -> Option<&Space> {
         match self.live.get(&node) {
@@ -453,17 +374,19 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 
     /// The state between two imports, to go on from more than once.
-    pub(super) fn snapshot(&self) -> FxHashMap<NodeId, Live> {
-        self.live.clone()
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot { live: self.live.clone(), loaded: self.loaded.clone() }
     }
 
     /// Goes back to such a state.
-    pub(super) fn restore(&mut self, live: &FxHashMap<NodeId, Live>) {
-        self.live.clone_from(live);
+    pub(super) fn restore(&mut self, start: &Snapshot) {
+        self.live.clone_from(&start.live);
+        self.loaded.clone_from(&start.loaded);
         self.steps = 0;
         self.is_exhausted = false;
         self.uncertain = 0;
-        self.loaded.clear();
+        self.perhaps.clear();
+        self.journal.clear();
         self.carried.clear();
         self.frames.clear();
         self.guards.clear();
@@ -474,6 +397,13 @@ impl<'m, 'a> Machine<'m, 'a> {
         // Whoever imports a module that was ended by an exception never comes to ask for its names.
         let has_ended = live.status == Status::Absent;
         let space = if has_ended { Space::open() } else { live.space };
-        Rc::new(Final { space, fails: live.fails, is_clean: live.is_clean, has_ended })
+        Rc::new(Final {
+            space,
+            fails: live.fails,
+            is_clean: live.is_clean,
+            has_ended,
+            loads: live.loads.into(),
+            perhaps: live.perhaps.into(),
+        })
     }
 }

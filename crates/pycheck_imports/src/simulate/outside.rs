@@ -14,8 +14,14 @@ use crate::suggest::relative_base;
 /// Finds out the names of a module outside of the session, and keeps them.
 pub(super) fn finalize(table: &mut Table<'_>, node: NodeId) {
     let is_standard = table.node(node).is_standard;
-    let opaque =
-        || Final { space: Space::open(), fails: None, is_clean: is_standard, has_ended: false };
+    let opaque = || Final {
+        space: Space::open(),
+        fails: None,
+        is_clean: is_standard,
+        has_ended: false,
+        loads: Rc::default(),
+        perhaps: Rc::default(),
+    };
     if matches!(table.node(node).code, Code::Session(_)) {
         return;
     }

@@ -24,6 +24,7 @@ impl From<Why> for Lack {
             Why::HalfMade => Self::HalfMade,
             Why::RunningSubmodule => Self::RunningSubmodule,
             Why::Unimported => Self::UnimportedSubmodule,
+            Why::Nowhere => Self::Nowhere,
         }
     }
 }

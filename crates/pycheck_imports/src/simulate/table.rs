@@ -72,7 +72,13 @@ pub(super) struct Final {
     pub(super) is_clean: bool,
     /// It is ended by an exception of its own, or ends the program.
     pub(super) has_ended: bool,
+    /// The modules that importing it surely imports.
+    pub(super) loads: Rc<[NodeId]>,
+    /// Those that it imports where nothing is certain.
+    pub(super) perhaps: Rc<[NodeId]>,
 }
+
+type Children = FxHashMap<(SearchPath, Rc<str>), Vec<NodeId>>;
 
 /// All modules and names.
 pub(super) struct Table<'a> {
@@ -86,6 +92,8 @@ pub(super) struct Table<'a> {
     /// For each file of the session, the files that it may run.
     pub(super) edges: Vec<Vec<NodeId>>,
     pub(super) finals: FxHashMap<NodeId, Rc<Final>>,
+    /// The modules of the session below each package, by its search path and name; once asked for.
+    children: Option<Children>,
     /// Names that some code sets on an imported module.
     pub(super) patched: FxHashSet<NameId>,
     /// Which names modules outside of the session plainly have, as far as that was asked.
@@ -110,6 +118,7 @@ impl<'a> Table<'a> {
             targets: Vec::new(),
             edges: Vec::new(),
             finals: FxHashMap::default(),
+            children: None,
             patched: FxHashSet::default(),
             plain: FxHashMap::default(),
             blocked: FxHashSet::default(),
@@ -170,6 +179,23 @@ impl<'a> Table<'a> {
         self.session.push(id);
         self.by_place.insert(file.to_owned(), id);
         self.by_name.insert((path, name), id);
+    }
+
+    /// The modules of the session right below a package.
+    pub(super) fn children(&mut self, package: NodeId) -> Vec<NodeId> {
+        let (nodes, session) = (&self.nodes, &self.session);
+        let children = self.children.get_or_insert_with(|| {
+            let mut children = Children::default();
+            for id in session {
+                let Node { name, path, .. } = &nodes[*id as usize];
+                if let Some((parent, _)) = name.rsplit_once('.') {
+                    children.entry((*path, parent.into())).or_default().push(*id);
+                }
+            }
+            children
+        });
+        let Node { name, path, .. } = &nodes[package as usize];
+        children.get(&(*path, name.clone())).cloned().unwrap_or_default()
     }
 
     fn push(&mut self, node: Node) -> NodeId {
@@ -251,6 +277,15 @@ impl<'a> Table<'a> {
         let found = self.find(&name, path);
         self.submodules.insert((package, child), found);
         found
+    }
+
+    /// The module below a package, if somebody has asked for it before.
+    pub(super) fn known_submodule(&self, package: NodeId, child: NameId) -> Option<NodeId> {
+        if let Some(Submodule::Found(node)) = self.submodules.get(&(package, child)) {
+            return Some(*node);
+        }
+        let Node { name, path, is_package: true, .. } = self.node(package) else { return None };
+        self.by_name.get(&(*path, format!("{name}.{}", self.text(child)))).copied()
     }
 
     /// What a module's code does; `None` when it can't be read.

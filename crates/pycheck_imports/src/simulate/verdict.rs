@@ -11,6 +11,7 @@ use super::edges;
 use super::machine::{Failing, Live, Machine, Status, What, Why};
 use super::space::Space;
 use super::table::{Final, NameId, NodeId, Submodule, Table, Target};
+use super::unraised::Unraised;
 
 /// How many steps the runs of all cycles may take together.
 const MAX_STEPS: usize = 40_000_000;
@@ -58,15 +59,15 @@ fn run_one(table: &mut Table<'_>, node: NodeId, found: &mut Vec<Failed>) {
     let members = FxHashSet::from_iter([node]);
     let chain = own_chain(table, node);
     let mut machine = Machine::new(table, &members);
-    // What it raises itself is kept in its final state.
-    let _ = machine.load_chain(&chain);
+    machine.import_first(&chain);
+    let mut unraised = Unraised::default();
+    machine.note_unraised(&mut unraised);
     let failures = std::mem::take(&mut machine.found);
-    let blocked = std::mem::take(&mut machine.blocked);
     if let Some(live) = machine.live.remove(&node) {
         let known = Machine::into_final(live);
         table.finals.insert(node, known);
     }
-    table.blocked.extend(blocked);
+    table.blocked.extend(unraised.places());
     let always = |failing: Failing| {
         let verdict = match failing.what {
             _ if is_circular(&failing) => Verdict::Circular,
@@ -96,7 +97,14 @@ fn block(table: &mut Table<'_>, node: NodeId) {
     if let Some(summary) = table.summary(node) {
         table.blocked.extend(summary.imports.iter().map(|import| (node, import.site)));
     }
-    let ended = Final { space: Space::open(), fails: None, is_clean: false, has_ended: true };
+    let ended = Final {
+        space: Space::open(),
+        fails: None,
+        is_clean: false,
+        has_ended: true,
+        loads: Rc::default(),
+        perhaps: Rc::default(),
+    };
     table.finals.insert(node, Rc::new(ended));
 }
 
@@ -118,39 +126,33 @@ fn run_cycle(
     let members: FxHashSet<NodeId> = component.iter().copied().collect();
     let mut finals: FxHashMap<NodeId, Vec<Live>> = FxHashMap::default();
     let mut runs: Vec<Run> = Vec::new();
+    let mut unraised = Unraised::default();
     for (first, entries) in by_first_member(table, component, &members) {
         let mut machine = Machine::new(table, &members);
-        let _ = machine.load_chain(&first);
+        machine.import_first(&first);
         *budget = budget.saturating_sub(machine.steps_taken());
         let (loaded, others): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|(entry, _)| machine.status(*entry) != Status::Absent);
         let start = machine.snapshot();
         keep(&machine, &mut finals);
-        runs.push(Run {
-            entries: loaded.into_iter().map(|(entry, _)| entry).collect(),
-            found: std::mem::take(&mut machine.found),
-            reached: Rc::new(std::mem::take(&mut machine.reached)),
-            done: done(&machine),
-        });
+        machine.note_unraised(&mut unraised);
+        runs.push(taken(&mut machine, loaded.into_iter().map(|(entry, _)| entry).collect()));
         for (entry, chain) in others {
             if *budget == 0 {
                 break;
             }
             machine.restore(&start);
-            let _ = machine.load_chain(&chain);
+            machine.import_first(&chain);
             *budget = budget.saturating_sub(machine.steps_taken());
             keep(&machine, &mut finals);
-            runs.push(Run {
-                entries: vec![entry],
-                found: std::mem::take(&mut machine.found),
-                reached: Rc::new(std::mem::take(&mut machine.reached)),
-                done: done(&machine),
-            });
+            machine.note_unraised(&mut unraised);
+            runs.push(taken(&mut machine, vec![entry]));
         }
     }
     for node in component {
         table.finals.insert(*node, joined(finals.remove(node).unwrap_or_default()));
     }
+    table.blocked.extend(unraised.places());
     found.extend(compare(&runs, *budget > 0));
 }
 
@@ -161,6 +163,16 @@ fn own_chain(table: &mut Table<'_>, node: NodeId) -> Vec<NodeId> {
         Target::Found(chain) if chain.last() == Some(&node) => chain.to_vec(),
         // It can't be imported by its name, but it can be started.
         _ => vec![node],
+    }
+}
+
+/// Takes what a run has shown.
+fn taken(machine: &mut Machine<'_, '_>, entries: Vec<NodeId>) -> Run {
+    Run {
+        entries,
+        found: std::mem::take(&mut machine.found),
+        reached: Rc::new(std::mem::take(&mut machine.reached)),
+        done: done(machine),
     }
 }
 
@@ -211,12 +223,20 @@ fn joined(runs: Vec<Live>) -> Rc<Final> {
             fails: None,
             is_clean: false,
             has_ended: false,
+            loads: Rc::default(),
+            perhaps: Rc::default(),
         });
     };
     for other in runs {
         first.space.join(&other.space);
         first.fails = first.fails.and(other.fails);
         first.is_clean &= other.is_clean;
+        first.perhaps.extend(&other.perhaps);
+        let (both, one): (Vec<_>, Vec<_>) =
+            first.loads.iter().copied().partition(|node| other.loads.contains(node));
+        first.perhaps.extend(one);
+        first.perhaps.extend(other.loads.iter().filter(|node| !both.contains(node)));
+        first.loads = both;
     }
     Machine::into_final(first)
 }
@@ -242,7 +262,7 @@ fn key(failing: &Failing) -> (NodeId, SiteIndex, Option<NameId>) {
 fn is_circular(failing: &Failing) -> bool {
     match failing.what {
         What::Name { is_half_made, .. } | What::Star { is_half_made, .. } => is_half_made,
-        What::Attribute { why, .. } => why != Why::Unimported,
+        What::Attribute { why, .. } => !matches!(why, Why::Unimported | Why::Nowhere),
         What::Module(_) => false,
     }
 }

@@ -1,9 +1,13 @@
 //! Which statements may raise something that is no matter of the import system.
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::{Expr, ExprCall, Stmt};
 
 use super::Steps;
+use crate::names::Meaning;
 use crate::nodes;
+
+/// Built-in functions that hardly ever raise.
+const HARMLESS: [&str; 6] = ["dict", "isinstance", "list", "print", "repr", "tuple"];
 
 impl Steps<'_, '_> {
     /// Whether a statement may raise something that is no matter of the import system.
@@ -55,7 +59,42 @@ impl Steps<'_, '_> {
                 nodes::dotted(expr).is_none_or(|parts| !self.roots.contains(parts[0]))
             }
             Expr::Name(_) | Expr::Lambda(_) => false,
+            Expr::Generator(node) => self.is_risky(&node.elt),
+            Expr::Named(node) => self.is_risky(&node.value),
+            Expr::Call(call) => !self.is_harmless(call),
             _ => !expr.is_literal_expr(),
         }
+    }
+    /// Whether a call runs a function of the module that does nothing that may raise, its imports
+    /// aside.
+    fn is_harmless(&self, call: &ExprCall) -> bool {
+        let Expr::Name(name) = &*call.func else { return false };
+        let def = match self.conditions.names.meaning(&name.id) {
+            Some(Meaning::Function(def)) => def,
+            None if HARMLESS.contains(&name.id.as_str()) => {
+                return !call.arguments.args.iter().any(|it| self.is_risky(it));
+            }
+            _ => return false,
+        };
+        let is_plain = call.arguments.is_empty() && def.parameters.is_empty() && !def.is_async;
+        let mut may_raise = !is_plain || !def.decorator_list.is_empty();
+        nodes::each_statement(&def.body, &mut |stmt| {
+            may_raise |= stmt.is_raise_stmt() || has_values(stmt) || self.may_raise(stmt);
+        });
+        !may_raise
+    }
+}
+
+/// Whether a statement evaluates more than a constant or a name: who calls whom is followed no further.
+fn has_values(stmt: &Stmt) -> bool {
+    let is_plain = |expr: &Expr| expr.is_literal_expr() || expr.is_name_expr();
+    match stmt {
+        Stmt::Expr(node) => !is_plain(&node.value),
+        Stmt::Assign(node) => !is_plain(&node.value),
+        Stmt::Return(node) => node.value.as_deref().is_some_and(|it| !is_plain(it)),
+        Stmt::Import(_) | Stmt::ImportFrom(_) | Stmt::Pass(_) | Stmt::Global(_) | Stmt::Try(_) => {
+            false
+        }
+        _ => true,
     }
 }

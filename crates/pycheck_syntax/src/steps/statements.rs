@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use super::Steps;
 use super::expressions::{evaluate, parameters};
 use crate::conditions::Truth;
-use crate::import_calls::{NOT_THERE, skipped_without};
+use crate::import_calls::{not_there, skipped_without};
 use crate::{MAX_DEPTH, nodes};
 
 impl Steps<'_, '_> {
@@ -111,7 +111,10 @@ impl Steps<'_, '_> {
 
     /// An import binds a name of the class or the function around it, unless that is a global one.
     fn imported(&mut self, bound: &str, steps: &mut Vec<Step>) {
-        if self.in_class() || self.function_globals.is_some() {
+        if self.in_class() {
+            // The run keeps what it stands for.
+            self.class_names.retain(|known| known != bound);
+        } else if self.function_globals.is_some() {
             self.bind(bound.split('.').next().unwrap_or(bound), steps);
         }
     }
@@ -319,7 +322,7 @@ impl Steps<'_, '_> {
         Some(Step::Try(Box::new(Try {
             body: vec![Step::Import(import as u32)],
             handlers: vec![Handler {
-                catches: NOT_THERE,
+                catches: not_there(),
                 body: vec![Step::Exit],
                 ..Handler::default()
             }],
@@ -336,17 +339,14 @@ impl Steps<'_, '_> {
         if raised_name.is_some() && raised_name == self.handled_name.as_deref() {
             return steps.push(Step::Raise(Raised::Again));
         }
-        let class = raised.as_call_expr().map_or(raised, |call| &call.func);
-        let name = class.as_name_expr().map_or("", |name| name.id.as_str());
-        let is_builtin = self.conditions.names.meaning(name).is_none();
-        let exception = if is_builtin { Exception::from_class(name) } else { Exception::Other };
+        let exception = self.conditions.raised(raised);
         steps.push(Step::Raise(Raised::Class(exception)));
     }
 
     fn assert(&mut self, test: &Expr, steps: &mut Vec<Step>) {
         evaluate(self, test, steps);
         if self.conditions.decide(test) == Truth::False {
-            steps.push(Step::Raise(Raised::Class(Exception::Other)));
+            steps.push(Step::Raise(Raised::Class(Exception::from_class("AssertionError"))));
         }
     }
 }

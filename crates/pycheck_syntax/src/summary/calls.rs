@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{Flow, Walk};
 use crate::conditions::Truth;
-use crate::import_calls::{NOT_THERE, asked_for, import_call, skipped_without};
+use crate::import_calls::{asked_for, import_call, not_there, skipped_without};
 use crate::names::Meaning;
 
 /// Where in a text functions are named that import; `imports` is where the word `import` stands.
@@ -43,7 +43,7 @@ impl Found {
         match (self, holds) {
             (Self::Yes(body), true) | (Self::No(body), false) => ContextKind::Else { body },
             (Self::Yes(body), false) | (Self::No(body), true) => {
-                ContextKind::Handler { catches: NOT_THERE, body }
+                ContextKind::Handler { catches: not_there(), body }
             }
         }
     }
@@ -51,7 +51,7 @@ impl Found {
     /// How control goes on after code that leaves if the test holds.
     fn flow_after(self) -> Flow {
         match self {
-            Self::No(body) => Flow::Unless(NOT_THERE, body),
+            Self::No(body) => Flow::Unless(not_there(), body),
             Self::Yes(_) => Flow::MayStop,
         }
     }
@@ -76,7 +76,7 @@ impl Walk<'_> {
 
     /// An import that takes place only in thought: whether there is such a module.
     fn ask(&mut self, name: &str, at: TextSize) -> ContextIndex {
-        let body = self.push(ContextKind::Guarded(NOT_THERE));
+        let body = self.push(ContextKind::Guarded(not_there()));
         let outer = self.context.replace(body);
         let anchor = Anchor::Nothing;
         let kind = ImportKind::Call { level: 0, module: name.to_owned(), anchor };
@@ -131,7 +131,7 @@ impl Walk<'_> {
         };
         let name = name.to_owned();
         let body = self.ask(&name, call.end());
-        Flow::Unless(NOT_THERE, body)
+        Flow::Unless(not_there(), body)
     }
 
     /// What a test says if it asks `find_spec` whether there is a module.

@@ -13,8 +13,8 @@ fn imports(text: &str) -> Vec<String> {
     assert!(!file.has_errors(), "{text}");
     let (summary, _) = summarize(&file, &Target { version, ..Target::default() });
     let describe = |kind: ContextKind| match kind {
-        ContextKind::Guarded(catches) if catches.import_error => "guarded".to_owned(),
-        ContextKind::Guarded(catches) if catches.module_not_found => {
+        ContextKind::Guarded(catches) if catches.catches("ImportError") => "guarded".to_owned(),
+        ContextKind::Guarded(catches) if catches.catches("ModuleNotFoundError") => {
             "guarded from not found".to_owned()
         }
         ContextKind::Guarded(_) => "unguarded".to_owned(),

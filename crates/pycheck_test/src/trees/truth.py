@@ -95,9 +95,12 @@ class Truth:
                 importlib.import_module(module)
             except BaseException as error:
                 self.recorder.note(error)
-            failures += [new for new in self.recorder.failures if new not in failures]
+            # What came after a mistake in a guard counts only once that is mended.
+            is_last = not self.recorder.escaped - mended
+            found = self.recorder.left + (self.recorder.failures if is_last else [])
+            failures += [new for new in found if new not in failures]
             blocked += self.recorder.blocked
-            if not self.recorder.escaped - mended:
+            if is_last:
                 return {"failures": failures, "done": self.whole(), "blocked": blocked}
             mended = mended | self.recorder.escaped
 
@@ -137,18 +140,24 @@ class Recorder:
 
     def begin(self, mended):
         self.failures = []
+        # Those that left a guard.
+        self.left = []
         # How many guards are around what runs.
         self.guards = 0
-        # The places where statements carry on inside of guards, and those of failures that left one.
+        # The occurrences that carry on inside of guards, and the first one that left one.
         self.mended = mended
         self.escaped = set()
+        self.counts = {}
         self.blocked = []
 
     def note(self, error):
         failure = described(error, self.folder)
-        if failure not in self.failures:
-            self.failures.append(failure)
-        self.escaped.update(getattr(error, "guarded_at", ()))
+        told = self.left if hasattr(error, "guarded_at") else self.failures
+        if failure not in told and not (self.escaped and told is self.left):
+            told.append(failure)
+        if not self.escaped:
+            # One by one: what comes after a mistake may be its consequence.
+            self.escaped.update(getattr(error, "guarded_at", ()))
         if PLANNED in str(error):
             self.blocked += places(error.__traceback__)
 
@@ -157,20 +166,32 @@ class Recorder:
         error, traceback = sys.exc_info()[1:]
         files = {file for file, _ in places(traceback)}
         is_raised_here = len(files) == 1 and PLANNED in str(error)
-        is_guarded = self.guards and place_of(traceback) not in self.mended
+        occurrence = self.occurrence(error, place_of(traceback))
+        is_guarded = self.guards and occurrence not in self.mended
         if is_guarded and not hasattr(error, "guarded_at"):
-            error.guarded_at = [place_of(traceback)]
+            error.guarded_at = [occurrence]
         if isinstance(error, NameError):
             # Told even where it is caught, so that nobody takes it for something else.
             self.note(error)
         if is_guarded or isinstance(error, SystemExit) or is_raised_here:
             return True
-        self.note(error)
+        # What left a guard was noted when it did; what else happens there may be caught.
+        if not self.guards:
+            self.note(error)
         for name in names:
             namespace.setdefault(name, Anything)
         if opens:
             namespace.setdefault("__getattr__", anything_for)
         return False
+
+    def occurrence(self, error, place):
+        """A place, and how often something has failed there: it may be caught at one time and not at another."""
+        if not hasattr(error, "counted_at"):
+            error.counted_at = {}
+        if place not in error.counted_at:
+            self.counts[place] = self.counts.get(place, 0) + 1
+            error.counted_at[place] = self.counts[place]
+        return (*place, error.counted_at[place])
 
     def __enter__(self):
         self.guards += 1

@@ -99,16 +99,14 @@ fn condition(kind: ContextKind) -> String {
 
 /// The exceptions of imports among those that are caught.
 fn classes(catches: Catches) -> String {
-    if catches.everything {
+    if catches.everything() {
         return "every exception".to_owned();
     }
-    let all = [
-        (catches.import_error, "ImportError"),
-        (catches.module_not_found && !catches.import_error, "ModuleNotFoundError"),
-        (catches.value_error, "ValueError"),
-        (catches.attribute_error, "AttributeError"),
-    ];
-    let caught = all.iter().filter(|(is_caught, _)| *is_caught).map(|(_, class)| *class);
+    let is_whole = catches.catches("ImportError");
+    let named = ["ImportError", "ModuleNotFoundError", "ValueError", "AttributeError"];
+    let caught = named
+        .into_iter()
+        .filter(|class| catches.catches(class) && !(is_whole && *class == "ModuleNotFoundError"));
     let caught: Vec<&str> = caught.collect();
     if caught.is_empty() {
         return "no exception of an import".to_owned();
