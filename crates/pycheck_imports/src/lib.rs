@@ -4,6 +4,7 @@
 //! [`Folders`], so that tests and the editor can answer from memory.
 
 pub mod built;
+pub mod cycle;
 pub mod failure;
 pub mod folders;
 mod influence;
@@ -25,6 +26,7 @@ mod trace;
 pub mod twins;
 
 pub use built::{Built, BuiltModule};
+pub use cycle::Cycle;
 pub use failure::{Cause, Certainty, Failure};
 pub use folders::{Entry, Folders, Listing};
 pub use link::account::{Account, Question, explain};

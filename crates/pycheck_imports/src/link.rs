@@ -25,6 +25,7 @@ use self::names::Names;
 use self::path_edits::PathEdits;
 use self::place::Place;
 use self::provided::Provided;
+use crate::cycle::Cycle;
 use crate::failure::{Cause, Certainty, Failure, Missing};
 use crate::folders::Folders;
 use crate::influence::Influence;
@@ -61,6 +62,8 @@ pub struct Program {
     pub script_failures: Vec<ScriptFailure>,
     /// Imports of files that git does not track.
     pub untracked: Vec<UntrackedImport>,
+    /// Modules that import each other, whether or not that fails.
+    pub cycles: Vec<Cycle>,
     /// The names that are not there when they are asked for.
     pub name_failures: Vec<NameFailure>,
     /// Local modules that have the name of one from outside.
@@ -172,6 +175,7 @@ impl<'a> Linker<'a> {
             twins: twins(self.modules, self.resolver.folders()),
             script_failures: Vec::new(),
             untracked: Vec::new(),
+            cycles: Vec::new(),
             name_failures: Vec::new(),
             shadows: shadows(self.modules, self.projects, &self.resolver),
             imports: 0,

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod components;
+mod cycles;
 mod edges;
 mod held;
 mod imports;

@@ -5,6 +5,7 @@ mod circular_import_failure;
 mod circular_import_fragile;
 mod dead_local_module;
 mod import_case_mismatch;
+mod import_cycle;
 mod incompatible_extension_module;
 mod installed_module_shadowing;
 mod internal_error;
@@ -37,6 +38,7 @@ pub static ALL: &[&Rule] = &[
     &circular_import_fragile::RULE,
     &dead_local_module::RULE,
     &import_case_mismatch::RULE,
+    &import_cycle::RULE,
     &incompatible_extension_module::RULE,
     &installed_module_shadowing::RULE,
     &internal_error::RULE,

@@ -166,6 +166,7 @@ impl<'l, 'a> Names<'l, 'a> {
         let mut reporter = self.reporter();
         program.name_failures.extend(reporter.failures());
         program.name_failures.extend(reporter.listed());
+        program.cycles = self.simulation.cycles();
     }
 }
 

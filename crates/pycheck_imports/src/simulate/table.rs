@@ -91,6 +91,8 @@ pub(super) struct Table<'a> {
     pub(super) targets: Vec<Vec<Target>>,
     /// For each file of the session, the files that it may run.
     pub(super) edges: Vec<Vec<NodeId>>,
+    /// The sets of modules that all lead to each other, packages around them included.
+    pub(super) cyclic: Vec<Vec<NodeId>>,
     pub(super) finals: FxHashMap<NodeId, Rc<Final>>,
     /// The modules of the session below each package, by its search path and name; once asked for.
     children: Option<Children>,
@@ -117,6 +119,7 @@ impl<'a> Table<'a> {
             session: Vec::new(),
             targets: Vec::new(),
             edges: Vec::new(),
+            cyclic: Vec::new(),
             finals: FxHashMap::default(),
             children: None,
             patched: FxHashSet::default(),

@@ -43,9 +43,11 @@ pub(super) fn run_all(table: &mut Table<'_>) -> Vec<Failed> {
     let mut found = Vec::new();
     let mut budget = MAX_STEPS;
     for component in order {
-        match component[..] {
-            [only] => run_one(table, only, &mut found),
-            _ => run_cycle(table, &component, &mut budget, &mut found),
+        if let [only] = component[..] {
+            run_one(table, only, &mut found);
+        } else {
+            run_cycle(table, &component, &mut budget, &mut found);
+            table.cyclic.push(component);
         }
     }
     found
