@@ -1,6 +1,7 @@
 //! Modules that a build makes: a checkout that was not built lacks them, and that is no mistake.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::folders::Listing;
 use crate::naming::SearchRoots;
@@ -60,11 +61,11 @@ pub(crate) fn built_by(
 }
 
 /// The folders in which the module is looked for.
-fn places(resolver: &Resolver<'_>, path: SearchPath, missing: &str) -> Vec<PathBuf> {
+fn places(resolver: &Resolver<'_>, path: SearchPath, missing: &str) -> Rc<[PathBuf]> {
     let Some((parent, _)) = missing.rsplit_once('.') else { return resolver.roots(path) };
     match resolver.resolve(parent, path) {
-        Resolution::Found(package) => package.search.clone(),
-        _ => Vec::new(),
+        Resolution::Found(package) => package.search.as_slice().into(),
+        _ => Rc::default(),
     }
 }
 
@@ -73,6 +74,9 @@ fn beside(resolver: &Resolver<'_>, folders: &[&PathBuf], name: &str) -> Option<S
     let has = |listing: &Listing, ending: &str| listing.has_file(&format!("{name}{ending}"));
     folders.iter().find_map(|folder| {
         let listing = resolver.folders().list(folder)?;
+        if !listing.may_have_stem(name) {
+            return None;
+        }
         let is_typed = has(&listing, ".pyi");
         let mut compiled = [".c", ".cc", ".cpp", ".rs"].iter().filter(|_| is_typed);
         let ending = SOURCES.iter().find(|ending| has(&listing, ending));

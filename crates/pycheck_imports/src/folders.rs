@@ -1,11 +1,12 @@
 //! What the resolver asks of the disk: the listing of a folder, and the summary of a file that is
 //! not part of the session.
 
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use pycheck_model::ModuleSummary;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::shadow::Owner;
 
@@ -22,6 +23,8 @@ pub enum Entry {
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     entries: FxHashMap<Box<str>, Entry>,
+    /// The hashes of what stands before the first dot of the names.
+    stems: FxHashSet<u64>,
     /// The names by what stands before their first dot, in small letters; made when it is asked for.
     spellings: OnceLock<FxHashMap<String, Vec<Box<str>>>>,
 }
@@ -35,6 +38,12 @@ impl Listing {
     /// Whether there is a folder of this name.
     pub fn has_folder(&self, name: &str) -> bool {
         self.entries.get(name) == Some(&Entry::Folder)
+    }
+
+    /// Whether some name may be this one before its first dot: where none is, there is no module of
+    /// this name in any form, and no need to look for each.
+    pub(crate) fn may_have_stem(&self, stem: &str) -> bool {
+        self.stems.contains(&hash(stem))
     }
 
     /// Whether some name is this one before its first dot, but for small and capital letters. `small`
@@ -83,8 +92,15 @@ impl Eq for Listing {}
 
 impl FromIterator<(Box<str>, Entry)> for Listing {
     fn from_iter<I: IntoIterator<Item = (Box<str>, Entry)>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().collect(), spellings: OnceLock::new() }
+        let entries: FxHashMap<Box<str>, Entry> = entries.into_iter().collect();
+        let stems = entries.keys().map(|name| hash(name.split('.').next().unwrap_or(name)));
+        let stems = stems.collect();
+        Self { entries, stems, spellings: OnceLock::new() }
     }
+}
+
+fn hash(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
 }
 
 /// What the resolver asks of the disk. The answers are the same throughout one link.

@@ -13,7 +13,8 @@ mod untracked;
 pub(crate) use self::explain::broken::Broken;
 pub use self::untracked::UntrackedImport;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::names::Names;
 use self::path_edits::PathEdits;
-use self::place::Place;
+use self::place::{Imported, Place};
 use self::provided::Provided;
 use crate::cycle::Cycle;
 use crate::failure::{Cause, Certainty, Failure, Missing};
@@ -116,12 +117,13 @@ struct Linker<'a> {
     projects: &'a [SearchRoots],
     resolver: Resolver<'a>,
     /// Folders without `__init__` that hold a script or a test: they stand on `sys.path` when it runs.
-    script_folders: FxHashSet<PathBuf>,
-    /// Every dotted name that the project imports, with its prefixes.
-    imported: OnceCell<FxHashSet<String>>,
-    places: std::cell::RefCell<FxHashMap<PathBuf, Rc<Place>>>,
+    script_folders: FxHashSet<&'a OsStr>,
+    imported: OnceCell<Imported<'a>>,
+    places: RefCell<FxHashMap<OsString, Rc<Place>>>,
     /// All folders that some file's name starts from.
     elsewhere: OnceCell<Vec<PathBuf>>,
+    /// Which of them finds a name that is not found where it is asked for.
+    found_elsewhere: RefCell<FxHashMap<String, Option<PathBuf>>>,
     nearest: Nearest,
     influence: OnceCell<Influence>,
     path_edits: OnceCell<PathEdits>,
@@ -147,10 +149,10 @@ impl<'a> Linker<'a> {
             let is_entry = module.summary.is_script
                 || (is_test_file(&module.path) && !projects[module.project].tests_keep_path);
             if is_entry
-                && !script_folders.contains(folder)
+                && !script_folders.contains(folder.as_os_str())
                 && !resolver.folders().is_regular_package(folder)
             {
-                script_folders.insert(folder.to_owned());
+                script_folders.insert(folder.as_os_str());
             }
         }
         Self {
@@ -159,8 +161,9 @@ impl<'a> Linker<'a> {
             resolver,
             script_folders,
             imported: OnceCell::new(),
-            places: std::cell::RefCell::default(),
+            places: RefCell::default(),
             elsewhere: OnceCell::new(),
+            found_elsewhere: RefCell::default(),
             nearest: Nearest::default(),
             influence: OnceCell::new(),
             path_edits: OnceCell::new(),
@@ -363,15 +366,27 @@ impl<'a> Linker<'a> {
         };
         let is_started = case.module.summary.is_script || is_test_file(&case.module.path);
         let own_folder = is_started.then(|| case.folder.to_owned());
-        let only = own_folder
-            .filter(found_from)
-            .or_else(|| self.elsewhere().iter().find(|root| found_from(root)).cloned());
+        let only = own_folder.filter(found_from).or_else(|| self.found_elsewhere(name));
         match only {
             Some(root) => {
                 Some(Cause::NotFound { name: missing.clone(), reason: Missing::OnlyFrom(root) })
             }
             None => Some(cause),
         }
+    }
+
+    /// The root of some folder of the session from which a name is found.
+    fn found_elsewhere(&self, name: &str) -> Option<PathBuf> {
+        if let Some(known) = self.found_elsewhere.borrow().get(name) {
+            return known.clone();
+        }
+        let is_found = |root: &&PathBuf| {
+            let path = self.resolver.search_path(vec![(*root).clone()]);
+            matches!(self.resolver.resolve(name, path), Resolution::Found(_) | Resolution::Open)
+        };
+        let found = self.elsewhere().iter().find(is_found).cloned();
+        self.found_elsewhere.borrow_mut().insert(name.to_owned(), found.clone());
+        found
     }
 
     /// What a resolution that did not succeed raises.

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pycheck_model::{ContextIndex, ContextKind, ModuleSummary, PackagePath};
+use pycheck_model::{ContextIndex, ContextKind, ImportKind, ModuleSummary, PackagePath};
 use rustc_hash::FxHashSet;
 
 use crate::folders::Folders;
@@ -30,6 +30,11 @@ impl Opened {
     pub(crate) const ALL: Self = Self { everything: true, names: Vec::new() };
     /// Only what the folder holds.
     pub(crate) const NONE: Self = Self { everything: false, names: Vec::new() };
+
+    /// Whether the code provides nothing at all.
+    pub(crate) fn is_nothing(&self) -> bool {
+        !self.everything && self.names.is_empty()
+    }
 
     /// Whether there may be a module of this name.
     pub(crate) fn holds(&self, name: &str) -> bool {
@@ -99,8 +104,11 @@ impl Search<'_> {
     ) -> Vec<(Module, String)> {
         let is_package = !module.search.is_empty();
         let package = if is_package { name } else { name.rsplit_once('.').map_or("", |it| it.0) };
+        let top = self.top;
         let imports = summary.imports.iter().filter(|import| {
-            runs_on_import(summary, import) && !is_fallback(summary, import.context)
+            may_name(&import.kind, top)
+                && runs_on_import(summary, import)
+                && !is_fallback(summary, import.context)
         });
         let names = imports.flat_map(|import| modules_named(&import.kind, package, &|_| true));
         let mut found = Vec::new();
@@ -124,4 +132,12 @@ impl Search<'_> {
         }
         Some(current)
     }
+}
+
+/// Whether a statement may name a module of a package: it has dots, or the package's name.
+fn may_name(kind: &ImportKind, package: &str) -> bool {
+    kind.absolute_name().is_none_or(|name| {
+        let below = name.strip_prefix(package);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+    })
 }

@@ -6,13 +6,15 @@
 //! bare folder).
 
 use std::cell::RefCell;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use pycheck_model::PackagePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::folders::Folders;
+use crate::folders::{Folders, Listing};
 use crate::opened::Opened;
 use crate::outside::Outside;
 use crate::stdlib;
@@ -90,7 +92,10 @@ pub struct Resolver<'a> {
     outside: &'a Outside,
     /// Packages whose folder has another name or place than the package (`package_dir`).
     mapped: FxHashMap<String, PathBuf>,
-    paths: RefCell<Vec<Vec<PathBuf>>>,
+    paths: RefCell<Vec<Rc<[PathBuf]>>>,
+    /// The numbers of the search paths. Paths are compared as texts, since their parts would be
+    /// compared one by one.
+    path_numbers: RefCell<FxHashMap<Vec<OsString>, SearchPath>>,
     known: RefCell<FxHashMap<SearchPath, FxHashMap<String, Resolution>>>,
     /// Names that [`Self::find`] has not found.
     absent: RefCell<FxHashMap<SearchPath, FxHashSet<String>>>,
@@ -111,6 +116,7 @@ impl<'a> Resolver<'a> {
             outside,
             mapped,
             paths: RefCell::default(),
+            path_numbers: RefCell::default(),
             known: RefCell::default(),
             absent: RefCell::default(),
             opened: RefCell::default(),
@@ -135,16 +141,17 @@ impl<'a> Resolver<'a> {
 
     /// The number of the search path whose first entries are these roots.
     pub fn search_path(&self, roots: Vec<PathBuf>) -> SearchPath {
-        let mut paths = self.paths.borrow_mut();
-        let index = paths.iter().position(|path| *path == roots).unwrap_or_else(|| {
-            paths.push(roots);
-            paths.len() - 1
-        });
-        SearchPath(index as u32)
+        let key = roots.iter().map(|root| root.as_os_str().to_owned()).collect();
+        let mut numbers = self.path_numbers.borrow_mut();
+        *numbers.entry(key).or_insert_with(|| {
+            let mut paths = self.paths.borrow_mut();
+            paths.push(roots.into());
+            SearchPath((paths.len() - 1) as u32)
+        })
     }
 
     /// The roots of a search path, without standard library and installed packages.
-    pub fn roots(&self, path: SearchPath) -> Vec<PathBuf> {
+    pub fn roots(&self, path: SearchPath) -> Rc<[PathBuf]> {
         self.paths.borrow()[path.0 as usize].clone()
     }
 
@@ -242,7 +249,7 @@ impl<'a> Resolver<'a> {
         if self.outside.stdlib.is_empty() {
             let mut portions = Vec::new();
             return self
-                .find_in(&roots, name, &mut portions)
+                .find_in(&*roots, name, &mut portions)
                 .or_else(|| self.find_in_table(name))
                 .or_else(|| self.find_in(&self.outside.site_packages, name, &mut portions))
                 .or_else(|| namespace(portions))
@@ -329,6 +336,9 @@ impl<'a> Resolver<'a> {
         portions: &mut Vec<PathBuf>,
     ) -> Option<Module> {
         let listing = self.folders.list(folder)?;
+        if !listing.may_have_stem(name) {
+            return None;
+        }
         let is_folder = listing.has_folder(name);
         if is_folder {
             let package = folder.join(name);
@@ -446,6 +456,29 @@ impl<'a> Resolver<'a> {
             ancestor = parent;
         }
         false
+    }
+
+    /// The folders of a package below which nothing is found but what lies in them; `None` for one
+    /// that may have submodules from elsewhere.
+    pub(crate) fn only_folders(&self, name: &str, path: SearchPath) -> Option<Vec<Arc<Listing>>> {
+        let Resolution::Found(package) = self.resolve(name, path) else { return None };
+        match &package.kind {
+            Kind::Namespace => {}
+            Kind::Package(init) => {
+                let portions = self.folders.summary(init)?.package_path;
+                (portions == PackagePath::Own).then_some(())?;
+            }
+            _ => return None,
+        }
+        let ends = name.match_indices('.').map(|(end, _)| end).chain([name.len()]);
+        let provides_nothing = |end: usize| match self.resolve(&name[..end], path) {
+            Resolution::Found(module) => self.opened(&module, &name[..end]).is_nothing(),
+            _ => false,
+        };
+        if !self.mapped.is_empty() || !ends.into_iter().all(provides_nothing) {
+            return None;
+        }
+        package.search.iter().map(|folder| self.folders.list(folder)).collect()
     }
 
     /// What a module makes of the names below it when it is imported.

@@ -123,11 +123,11 @@ fn with_another_root(
     let first = prefix(name, 1);
     let file = format!("{first}.py");
     let holds = |(folder, listing): &&(PathBuf, Arc<Listing>)| {
-        listing.has_file(&file)
+        listing.may_have_stem(first) && listing.has_file(&file)
             || (listing.has_folder(first) && has_source(resolver, &folder.join(first)))
     };
     let (root, _) = asked.around.iter().find(holds).filter(|_| !name.is_empty())?;
-    let with_root = [root].into_iter().chain(&resolver.roots(asked.path)).cloned().collect();
+    let with_root = [root].into_iter().chain(&*resolver.roots(asked.path)).cloned().collect();
     let then = Asked { path: resolver.search_path(with_root), ..*asked };
     if !works(resolver, name, &imported_names(asked.kind), &then) {
         return None;
@@ -382,8 +382,15 @@ pub(crate) fn prefix(name: &str, parts: usize) -> &str {
 /// it: how Python 2 looked for modules.
 fn in_own_package(resolver: &Resolver<'_>, asked: &Asked<'_>, name: &str) -> Option<Advice> {
     let mut package = asked.identity.package.as_str();
-    while !package.is_empty() {
-        if let Some(advice) = from_package(resolver, asked, package, name) {
+    let first = prefix(name, 1);
+    for folder in asked.folder.ancestors() {
+        if package.is_empty() {
+            break;
+        }
+        let listing = resolver.folders().list(folder);
+        if listing.is_some_and(|listing| listing.may_have_stem(first))
+            && let Some(advice) = from_package(resolver, asked, package, name)
+        {
             return Some(advice);
         }
         package = package.rsplit_once('.').map_or("", |(parent, _)| parent);

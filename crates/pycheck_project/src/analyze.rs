@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pycheck_model::{Finding, ModuleSummary, Sites, TextRange, TextSize};
+use pycheck_model::{Finding, Import, ImportKind, ModuleSummary, Sites, TextRange, TextSize};
 use pycheck_rules::rules::{INTERNAL_ERROR, SYNTAX_ERROR, UNREADABLE_FILE, id_of};
 use pycheck_rules::{Rule, RuleOptions, RuleSet, check_file};
 use pycheck_syntax::{
@@ -28,7 +28,7 @@ pub struct FileRecord {
     pub findings: Vec<Finding>,
     /// The comments that suppress findings.
     pub suppressions: Suppressions,
-    /// The text, as far as findings may point into it.
+    /// The beginning of the text, as far as most findings point into it.
     pub text: Option<String>,
 }
 
@@ -64,24 +64,45 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
     }
     let suppressions = suppressions(&file);
     let may_be_shown = !findings.is_empty() || !summary.imports.is_empty();
-    let text = may_be_shown.then(|| shown_part(file.into_text(), &findings, &sites));
+    let places = Places { findings: &findings, imports: &summary.imports, sites: &sites };
+    let text = may_be_shown.then(|| places.shown_part(file.into_text()));
     FileRecord { summary: Arc::new(summary), sites, findings, suppressions, text }
 }
 
-/// The text up to the end of the last line that a finding may speak of: imports stand at the top, and
-/// most of the memory would go into what stands below them.
-fn shown_part(mut text: String, findings: &[Finding], sites: &Sites) -> String {
-    let of_finding = |finding: &Finding| {
-        let related = finding.related.iter().map(|(range, _)| range.end());
-        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range.end());
-        related.chain(edits).fold(finding.range.end(), TextSize::max)
-    };
-    let ends = sites.0.iter().map(|range| range.end()).chain(findings.iter().map(of_finding));
-    let last = usize::from(ends.max().unwrap_or_default());
-    let end = memchr::memchr(b'\n', &text.as_bytes()[last..]).map(|end| last + end + 1);
-    text.truncate(end.unwrap_or(text.len()));
-    text.shrink_to_fit();
-    text
+/// What findings are mostly placed at.
+struct Places<'a> {
+    findings: &'a [Finding],
+    imports: &'a [Import],
+    sites: &'a Sites,
+}
+
+impl Places<'_> {
+    /// The text up to the end of the last line that a finding of this file, or of its imports, speaks
+    /// of: imports stand at the top, and most of the memory would go into what stands below them.
+    fn shown_part(&self, mut text: String) -> String {
+        let findings = self.findings.iter().map(end_of_finding);
+        let imports = self.imports.iter().map(|import| self.end_of_import(import));
+        let last = usize::from(findings.chain(imports).max().unwrap_or_default());
+        let end = memchr::memchr(b'\n', &text.as_bytes()[last..]).map(|end| last + end + 1);
+        text.truncate(end.unwrap_or(text.len()));
+        text.shrink_to_fit();
+        text
+    }
+
+    fn end_of_import(&self, import: &Import) -> TextSize {
+        let names = match &import.kind {
+            ImportKind::From { names, .. } => names.as_slice(),
+            ImportKind::Module { .. } | ImportKind::Call { .. } => &[],
+        };
+        let last = names.last().map_or(import.site, |name| name.site);
+        self.sites.range(last).end()
+    }
+}
+
+fn end_of_finding(finding: &Finding) -> TextSize {
+    let related = finding.related.iter().map(|(range, _)| range.end());
+    let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range.end());
+    related.chain(edits).fold(finding.range.end(), TextSize::max)
 }
 
 /// The record of a file whose bytes are no text that Python would read.

@@ -88,14 +88,19 @@ impl ParsedFile {
         self.scan.excess_bracket
     }
 
+    /// Where `yield` and `await` stand, in order.
+    pub(crate) fn suspensions(&self) -> &[TextSize] {
+        &self.scan.suspensions
+    }
+
     /// The version that the text was parsed for.
     pub fn version(&self) -> PythonVersion {
         self.version
     }
 
     /// Which words stand in the text.
-    pub(crate) fn words(&self) -> Words {
-        self.words
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The source text of a node or range.

@@ -1,7 +1,6 @@
 //! Code that the parser accepts and CPython's compiler refuses, with CPython's words: statements and
 //! expressions that stand in the wrong place.
 
-use memchr::memmem;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, Parameters, Stmt, StmtFunctionDef, StmtImportFrom};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -31,7 +30,7 @@ const FEATURES: &[&str] = &[
 /// The first place that the compiler refuses in a file that could be parsed.
 pub fn compile_error(file: &ParsedFile) -> Option<SyntaxError> {
     let has_from = file.version().minor >= 13;
-    let mut check = Check { suspension: suspensions(file.text()), has_from, found: None };
+    let mut check = Check { suspensions: file.suspensions(), has_from, found: None };
     let top = Place { scope: Scope::Module(file.body()), in_loop: false, depth: 0 };
     let mut is_start = true;
     for (index, stmt) in file.body().iter().enumerate() {
@@ -53,15 +52,6 @@ const LATE_FUTURE: &str = "from __future__ imports must occur at the beginning o
 
 fn is_future(import: &StmtImportFrom) -> bool {
     import.level == 0 && import.module.as_deref() == Some("__future__")
-}
-
-/// Where `yield` and `await` stand in a text, be it in strings.
-fn suspensions(text: &str) -> Vec<TextSize> {
-    let all = |word: &str| memmem::find_iter(text.as_bytes(), word).collect::<Vec<_>>();
-    let mut places = all("yield");
-    places.extend(all("await"));
-    places.sort_unstable();
-    places.into_iter().filter_map(|place| TextSize::try_from(place).ok()).collect()
 }
 
 /// What the names of a body belong to.
@@ -93,15 +83,15 @@ struct Place<'a> {
     depth: usize,
 }
 
-struct Check {
-    /// Where `yield` and `await` may stand.
-    suspension: Vec<TextSize>,
+struct Check<'a> {
+    /// Where `yield` and `await` stand.
+    suspensions: &'a [TextSize],
     /// The version tells `yield from` from `yield`.
     has_from: bool,
     found: Option<(TextRange, String)>,
 }
 
-impl Check {
+impl Check<'_> {
     fn refuse(&mut self, range: TextRange, message: String) {
         self.found.get_or_insert((range, message));
     }
@@ -209,8 +199,8 @@ impl Check {
     /// Looks for `yield` and `await` among what a statement computes itself.
     fn expressions(&mut self, stmt: &Stmt, scope: Scope<'_>) {
         let range = stmt.range();
-        let next = self.suspension.partition_point(|place| *place < range.start());
-        let is_inside = self.suspension.get(next).is_some_and(|place| range.contains(*place));
+        let next = self.suspensions.partition_point(|place| *place < range.start());
+        let is_inside = self.suspensions.get(next).is_some_and(|place| range.contains(*place));
         if scope.is_async() || !is_inside {
             return;
         }

@@ -29,6 +29,8 @@ const MAX_BRACKETS: u32 = 200;
 pub(crate) struct Scan {
     /// Where each of [`LANDMARKS`] stands, in order.
     pub(crate) landmarks: Vec<(TokenKind, TextSize)>,
+    /// Where `yield` and `await` stand, in order.
+    pub(crate) suspensions: Vec<TextSize>,
     /// The first bracket beyond the limit of CPython's tokenizer.
     pub(crate) excess_bracket: Option<TextRange>,
     /// No node of the tree has more nodes around it.
@@ -42,6 +44,7 @@ enum Role {
     Opens,
     Closes,
     Landmark,
+    Suspends,
     Indents,
     Dedents,
     EndsLine,
@@ -51,6 +54,8 @@ static ROLES: [Role; 256] = roles();
 
 const fn roles() -> [Role; 256] {
     let mut roles = [Role::None; 256];
+    roles[TokenKind::Yield as usize] = Role::Suspends;
+    roles[TokenKind::Await as usize] = Role::Suspends;
     roles[TokenKind::Lpar as usize] = Role::Opens;
     roles[TokenKind::Lsqb as usize] = Role::Opens;
     roles[TokenKind::Lbrace as usize] = Role::Opens;
@@ -70,7 +75,8 @@ const fn roles() -> [Role; 256] {
 
 /// Looks at all tokens.
 pub(crate) fn scan(tokens: &Tokens) -> Scan {
-    let mut scan = Scan { landmarks: Vec::new(), excess_bracket: None, deepest: 0 };
+    let mut scan =
+        Scan { landmarks: Vec::new(), suspensions: Vec::new(), excess_bracket: None, deepest: 0 };
     let mut brackets = 0_u32;
     let mut blocks = Extent::default();
     let mut line = Extent::default();
@@ -79,6 +85,7 @@ pub(crate) fn scan(tokens: &Tokens) -> Scan {
         match ROLES[token.kind() as usize] {
             Role::None => {}
             Role::Landmark => scan.landmarks.push((token.kind(), token.start())),
+            Role::Suspends => scan.suspensions.push(token.start()),
             Role::Closes => brackets = brackets.saturating_sub(1),
             Role::Opens => {
                 brackets += 1;

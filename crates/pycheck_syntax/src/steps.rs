@@ -6,7 +6,6 @@ mod expressions;
 mod risks;
 mod statements;
 
-use memchr::memmem;
 use pycheck_model::{Body, Chain, CompactString, Import, ImportKind, NameIndex, Sites, Step};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -26,7 +25,7 @@ pub(crate) fn body<'a>(
     let mut roots = FxHashSet::default();
     roots.extend(imports.iter().flat_map(|import| import.kind.bound_names()));
     let starts = imports.iter().map(|import| sites.range(import.site).start()).collect();
-    let text = file.text();
+    let words = file.words();
     let mut steps = Steps {
         conditions,
         starts,
@@ -34,30 +33,21 @@ pub(crate) fn body<'a>(
         sites,
         known: FxHashMap::default(),
         is_placed: Vec::new(),
-        body: Body { is_open: is_open(text), ..Body::default() },
+        body: Body { is_open: words.hidden_names, ..Body::default() },
         class_names: Vec::new(),
         class_depth: 0,
         function_globals: None,
         function_names: FxHashSet::default(),
         handled_name: None,
         is_guarded: false,
-        renames_exit: memmem::find(text.as_bytes(), b"exit as ").is_some(),
+        renames_exit: words.renamed_exit,
         evaluates_annotations: evaluates_annotations(file, conditions),
         has_calls: imports.iter().any(|it| matches!(it.kind, ImportKind::Call { .. })),
-        has_globals: memmem::find(text.as_bytes(), b"global ").is_some(),
+        has_globals: words.global,
         depth: 0,
     };
     steps.body.steps = steps.block(file.body());
     steps.body
-}
-
-/// Whether the text may bind names in ways that no statement shows.
-fn is_open(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // `exec` and `vars` are rare enough to be looked for as they stand.
-    [&b"globals()"[..], b"exec(", b"vars()", b"modules[__name__]", b"global_enum"]
-        .iter()
-        .any(|word| memmem::find(bytes, word).is_some())
 }
 
 /// Up to Python 3.13 annotations are evaluated where they stand, unless the module says otherwise.

@@ -3,8 +3,6 @@
 
 mod calls;
 
-use std::cell::OnceCell;
-
 use pycheck_model::{
     Catches, Context, ContextIndex, ContextKind, Import, ImportKind, ImportedName, ModuleSummary,
     Sites,
@@ -25,16 +23,15 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     let mut walk = Walk {
         conditions: Conditions::new(Names::new(file.body()), target),
         text: file.text(),
-        call_words: Vec::new(),
-        import_words: import_words(file.text()),
+        import_words: &file.words().imports,
+        call_words: &file.words().import_calls,
+        renames_exit: file.words().renamed_exit,
         summary: ModuleSummary::default(),
         sites: Sites::default(),
         last_import: None,
         context: None,
         depth: 0,
-        renames_exit: OnceCell::new(),
     };
-    walk.call_words = calls::call_words(walk.text, &walk.import_words);
     walk.summary.has_syntax_errors = file.has_errors();
     walk.summary.has_shebang = file.text().starts_with("#!");
     walk.summary.is_script = walk.summary.has_shebang;
@@ -45,12 +42,6 @@ pub fn summarize(file: &ParsedFile, target: &Target) -> (ModuleSummary, Sites) {
     let Walk { conditions, mut summary, mut sites, .. } = walk;
     summary.body = steps::body(file, &conditions, &summary.imports, &mut sites);
     (summary, sites)
-}
-
-fn import_words(text: &str) -> Vec<TextSize> {
-    memchr::memmem::find_iter(text.as_bytes(), "import")
-        .map(|at| TextSize::new(at as u32))
-        .collect()
 }
 
 /// Whether control reaches the statement after this one.
@@ -67,9 +58,9 @@ struct Walk<'a> {
     conditions: Conditions<'a>,
     text: &'a str,
     /// Where the word `import` stands, in order.
-    import_words: Vec<TextSize>,
+    import_words: &'a [TextSize],
     /// Where functions are named that import, in order.
-    call_words: Vec<TextSize>,
+    call_words: &'a [TextSize],
     summary: ModuleSummary,
     sites: Sites,
     /// Where the word `import` stands last in the outermost function around the place.
@@ -77,7 +68,7 @@ struct Walk<'a> {
     context: Option<ContextIndex>,
     depth: usize,
     /// The text may import a function that ends the program under another name.
-    renames_exit: OnceCell<bool>,
+    renames_exit: bool,
 }
 
 impl Walk<'_> {
@@ -388,14 +379,7 @@ impl Walk<'_> {
     fn may_end(&self, callee: &Expr) -> bool {
         match callee {
             Expr::Attribute(node) => is_end(node.attr.as_str()),
-            Expr::Name(node) => {
-                let renamed = || {
-                    *self.renames_exit.get_or_init(|| {
-                        memchr::memmem::find(self.text.as_bytes(), b"exit as ").is_some()
-                    })
-                };
-                is_end(&node.id) || renamed()
-            }
+            Expr::Name(node) => self.renames_exit || is_end(&node.id),
             _ => false,
         }
     }

@@ -83,7 +83,8 @@ impl Linker<'_> {
     fn resolve_on(&self, name: &str, case: &Case<'_>, first: &[&Added]) -> Resolution {
         let first = first.iter().map(|it| it.root.clone());
         let others = self.resolver.roots(case.place.certain);
-        self.resolver.resolve(name, self.resolver.search_path(first.chain(others).collect()))
+        self.resolver
+            .resolve(name, self.resolver.search_path(first.chain(others.iter().cloned()).collect()))
     }
 
     fn collect_path_edits(&self) -> PathEdits {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::ImportKind;
-use rustc_hash::FxHashSet;
+use pycheck_model::{ImportKind, ImportedName};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linker;
 use crate::folders::Listing;
@@ -26,17 +26,17 @@ pub(super) struct Place {
 
 impl Linker<'_> {
     pub(super) fn place(&self, folder: &Path, project: usize) -> Rc<Place> {
-        if let Some(place) = self.places.borrow().get(folder) {
+        if let Some(place) = self.places.borrow().get(folder.as_os_str()) {
             return place.clone();
         }
         let place = Rc::new(self.new_place(folder, project));
-        self.places.borrow_mut().insert(folder.to_owned(), place.clone());
+        self.places.borrow_mut().insert(folder.as_os_str().to_owned(), place.clone());
         place
     }
 
     fn new_place(&self, folder: &Path, project: usize) -> Place {
         let roots = &self.projects[project];
-        let uses = |name: &str| self.imported().contains(name);
+        let uses = |name: &str| self.imported().holds(name);
         let identities = identities(folder, roots, self.resolver.folders(), &uses);
         let is_namespace = identities.first().is_some_and(|first| first.root.path == roots.project);
         let own = identities.iter().take(if is_namespace { 1 } else { identities.len() });
@@ -63,7 +63,7 @@ impl Linker<'_> {
         let scripts = folder
             .ancestors()
             .take_while(within)
-            .filter(|path| self.script_folders.contains(*path));
+            .filter(|path| self.script_folders.contains(path.as_os_str()));
         let possible = scripts.map(Path::to_owned).filter(|path| !certain.contains(path)).collect();
         let stands_on_project =
             identities.iter().all(|(identity, _)| identity.root.path == roots.project);
@@ -96,23 +96,18 @@ impl Linker<'_> {
         identities.into_iter().map(with_path).collect()
     }
 
-    pub(super) fn imported(&self) -> &FxHashSet<String> {
+    fn imported(&self) -> &Imported<'_> {
         self.imported.get_or_init(|| {
-            let mut names = FxHashSet::default();
+            let mut imported = Imported::default();
             for import in self.modules.iter().flat_map(|module| &module.summary.imports) {
-                match &import.kind {
-                    ImportKind::Module { name, .. } => add_with_parents(&mut names, name),
-                    ImportKind::From { level: 0, module, names: imported } => {
-                        add_with_parents(&mut names, module);
-                        names.extend(imported.iter().map(|name| format!("{module}.{}", name.name)));
-                    }
-                    ImportKind::Call { level: 0, module, .. } => {
-                        add_with_parents(&mut names, module);
-                    }
-                    ImportKind::From { .. } | ImportKind::Call { .. } => {}
+                if let Some(module) = import.kind.absolute_name() {
+                    imported.add(module);
+                }
+                if let ImportKind::From { level: 0, module, names } = &import.kind {
+                    imported.names.entry(module).or_default().push(names);
                 }
             }
-            names
+            imported
         })
     }
 
@@ -137,13 +132,29 @@ impl Linker<'_> {
     }
 }
 
-fn add_with_parents(names: &mut FxHashSet<String>, name: &str) {
-    for (end, _) in name.match_indices('.').take(MOST_PARTS) {
-        if !names.contains(&name[..end]) {
-            names.insert(name[..end].to_owned());
+/// Every dotted name that the project imports.
+#[derive(Default)]
+pub(super) struct Imported<'a> {
+    /// The modules, with the packages around them.
+    modules: FxHashSet<&'a str>,
+    /// What is imported from modules, which may be modules too.
+    names: FxHashMap<&'a str, Vec<&'a [ImportedName]>>,
+}
+
+impl<'a> Imported<'a> {
+    fn add(&mut self, module: &'a str) {
+        let is_new = self.modules.insert(module);
+        if is_new {
+            let ends = module.match_indices('.').map(|(end, _)| end).take(MOST_PARTS);
+            self.modules.extend(ends.map(|end| &module[..end]));
         }
     }
-    if !names.contains(name) {
-        names.insert(name.to_owned());
+
+    fn holds(&self, name: &str) -> bool {
+        let is_imported_from = |(module, child): (&str, &str)| {
+            let mut names = self.names.get(module).into_iter().flatten().copied().flatten();
+            names.any(|name| name.name == child)
+        };
+        self.modules.contains(name) || name.rsplit_once('.').is_some_and(is_imported_from)
     }
 }

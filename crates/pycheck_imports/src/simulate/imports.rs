@@ -240,7 +240,7 @@ impl Machine<'_, '_> {
     }
 
     fn set_on_parent(&mut self, parent: Option<NodeId>, child: NodeId) {
-        let Some(parent) = parent else { return };
+        let Some(parent) = parent.filter(|parent| self.live.contains_key(parent)) else { return };
         let full = self.table.node(child).name.clone();
         let last = full.rsplit('.').next().unwrap_or(&full);
         let name = self.table.name(last);
@@ -275,16 +275,15 @@ impl Machine<'_, '_> {
     fn from(&mut self, module: NodeId, names: &[ImportedName]) -> Flow {
         self.note_cleanness(module);
         let mut ended = Vec::new();
-        for name in names {
-            let id = self.table.name(&name.name);
+        let ids: Vec<NameId> = names.iter().map(|name| self.table.name(&name.name)).collect();
+        for id in ids.iter().copied() {
             match self.import_submodule(module, id) {
                 Ok(()) => {}
                 Err(Flow::Next) => ended.push(id),
                 Err(flow) => return flow,
             }
         }
-        for name in names {
-            let id = self.table.name(&name.name);
+        for (name, id) in names.iter().zip(ids) {
             if ended.contains(&id) {
                 self.bind_name(name, Slot::OTHER);
                 continue;
@@ -301,11 +300,12 @@ impl Machine<'_, '_> {
                 self.bind_failed(bound);
                 continue;
             }
-            if self.is_certain() {
-                let node = self.frame().node;
-                self.reached.insert((node, name.site));
+            self.note_reached(name.site);
+            let slot = Slot { presence: Presence::Bound, ..slot };
+            match name.alias {
+                None => self.bind_import(id, slot),
+                Some(_) => self.bind_name(name, slot),
             }
-            self.bind_name(name, Slot { presence: Presence::Bound, ..slot });
         }
         Flow::Next
     }
@@ -348,7 +348,7 @@ impl Machine<'_, '_> {
         if known != Presence::Maybe {
             return false;
         }
-        let getattr = self.table.name("__getattr__");
+        let getattr = self.table.getattr;
         let is_bound = self
             .view(package)
             .is_some_and(|space| space.slots.get(&getattr).is_some_and(|it| *it == Slot::OTHER));

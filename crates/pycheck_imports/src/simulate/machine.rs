@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use pycheck_model::{Catches, Exception, ModuleSummary, NameIndex, Raised, SiteIndex, Step};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::space::{Presence, Slot, Space};
 pub(super) use super::state::{Failing, Flow, Live, Raise, Snapshot, Status, What, Why};
@@ -117,7 +117,7 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 
     pub(super) fn bind(&mut self, name: NameId, slot: Slot) {
-        let is_getattr = self.table.text(name) == "__getattr__";
+        let is_getattr = name == self.table.getattr;
         let space = self.space();
         // From here on the module answers for any name.
         space.is_open |= is_getattr;
@@ -137,7 +137,8 @@ impl<'m, 'a> Machine<'m, 'a> {
             return Ok(());
         }
         let names = self.table.own_names(node, &summary);
-        let space = Space { is_open: summary.body.is_open, ..Space::default() };
+        let slots = FxHashMap::with_capacity_and_hasher(names.len(), FxBuildHasher);
+        let space = Space { slots, is_open: summary.body.is_open, ..Space::default() };
         self.journal.push(node);
         self.live.insert(node, Live::new(Status::Running, space, true));
         let frame = Frame {
@@ -158,7 +159,7 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 
     fn finish(&mut self, node: NodeId, flow: Flow, was_doubtful: bool) -> Result<(), Raise> {
-        let getattr = self.table.name("__getattr__");
+        let getattr = self.table.getattr;
         let is_uncertain = self.uncertain > 0;
         let Some(live) = self.live.get_mut(&node) else { return Ok(()) };
         if live.space.get(getattr).presence != Presence::Unbound || is_uncertain {

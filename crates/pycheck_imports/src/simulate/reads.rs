@@ -57,11 +57,9 @@ impl Machine<'_, '_> {
                 break;
             }
         }
-        if self.is_certain() && slot.presence == Presence::Bound {
-            let node = self.frame().node;
-            self.reached.insert((node, site));
-        }
-        if slot.presence != Presence::Bound {
+        if slot.presence == Presence::Bound {
+            self.note_reached(site);
+        } else {
             self.doubt_cleanness();
         }
         Flow::Next

@@ -57,8 +57,9 @@ impl Machine<'_, '_> {
         Flow::Next
     }
 
-    fn note_reached(&mut self, site: SiteIndex) {
-        if self.is_certain() {
+    /// Only the runs of a cycle are compared.
+    pub(super) fn note_reached(&mut self, site: SiteIndex) {
+        if self.members.len() > 1 && self.is_certain() {
             let node = self.frame().node;
             self.reached.insert((node, site));
         }

@@ -1,5 +1,6 @@
 //! The modules that the simulation knows, by number, and how one leads to another.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use pycheck_model::{CompactString, Exception, ModuleSummary};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::space::Space;
-use crate::folders::Folders;
+use crate::folders::{Folders, Listing};
 use crate::link::ModuleInput;
 use crate::resolve::{Kind, Module, Resolution, Resolver, SearchPath};
 
@@ -102,17 +103,23 @@ pub(super) struct Table<'a> {
     pub(super) plain: FxHashMap<(NodeId, NameId), bool>,
     /// Imports that are never reached.
     pub(super) blocked: FxHashSet<(NodeId, u32)>,
-    by_place: FxHashMap<PathBuf, NodeId>,
-    by_name: FxHashMap<(SearchPath, String), NodeId>,
+    /// `__getattr__`
+    pub(super) getattr: NameId,
+    /// By path, as a text: the parts of a path would be hashed one by one.
+    by_place: FxHashMap<OsString, NodeId>,
+    by_name: FxHashMap<SearchPath, FxHashMap<String, NodeId>>,
+    chains: FxHashMap<SearchPath, FxHashMap<String, Target>>,
     names: FxHashMap<CompactString, NameId>,
     texts: Vec<CompactString>,
     own_names: FxHashMap<NodeId, Rc<[NameId]>>,
     submodules: FxHashMap<(NodeId, NameId), Submodule>,
+    /// The folders of packages that have no submodules from elsewhere.
+    only_folders: FxHashMap<NodeId, Option<Rc<[Arc<Listing>]>>>,
 }
 
 impl<'a> Table<'a> {
     pub(super) fn new(resolver: &'a Resolver<'a>, modules: &'a [ModuleInput]) -> Self {
-        Self {
+        let mut table = Self {
             resolver,
             modules,
             nodes: Vec::new(),
@@ -125,13 +132,18 @@ impl<'a> Table<'a> {
             patched: FxHashSet::default(),
             plain: FxHashMap::default(),
             blocked: FxHashSet::default(),
+            getattr: 0,
             by_place: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            chains: FxHashMap::default(),
             names: FxHashMap::default(),
             texts: Vec::new(),
             own_names: FxHashMap::default(),
             submodules: FxHashMap::default(),
-        }
+            only_folders: FxHashMap::default(),
+        };
+        table.getattr = table.name("__getattr__");
+        table
     }
 
     pub(super) fn folders(&self) -> &'a dyn Folders {
@@ -180,8 +192,8 @@ impl<'a> Table<'a> {
         };
         let id = self.push(node);
         self.session.push(id);
-        self.by_place.insert(file.to_owned(), id);
-        self.by_name.insert((path, name), id);
+        self.by_place.insert(file.as_os_str().to_owned(), id);
+        self.by_name.entry(path).or_default().insert(name, id);
     }
 
     /// The modules of the session right below a package.
@@ -212,7 +224,7 @@ impl<'a> Table<'a> {
             Kind::Namespace => module.search.first().cloned(),
             _ => None,
         });
-        if let Some(known) = place.as_ref().and_then(|place| self.by_place.get(place)) {
+        if let Some(known) = place.as_ref().and_then(|place| self.by_place.get(place.as_os_str())) {
             return *known;
         }
         let code = match &module.kind {
@@ -231,21 +243,20 @@ impl<'a> Table<'a> {
         };
         let id = self.push(node);
         if let Some(place) = place {
-            self.by_place.insert(place, id);
+            self.by_place.insert(place.into_os_string(), id);
         }
         id
     }
 
     /// The node of a dotted name, if it leads to a module.
     fn find(&mut self, name: &str, path: SearchPath) -> Submodule {
-        let key = (path, name.to_owned());
-        if let Some(known) = self.by_name.get(&key) {
+        if let Some(known) = self.by_name.get(&path).and_then(|known| known.get(name)) {
             return Submodule::Found(*known);
         }
         match self.resolver.resolve(name, path) {
             Resolution::Found(module) => {
                 let node = self.node_of(name, path, &module);
-                self.by_name.insert(key, node);
+                self.by_name.entry(path).or_default().insert(name.to_owned(), node);
                 Submodule::Found(node)
             }
             Resolution::Missing { .. } | Resolution::NotAPackage { .. } => Submodule::Missing,
@@ -255,6 +266,15 @@ impl<'a> Table<'a> {
 
     /// The nodes of a dotted name, from its first part on.
     pub(super) fn chain(&mut self, name: &str, path: SearchPath) -> Target {
+        if let Some(known) = self.chains.get(&path).and_then(|known| known.get(name)) {
+            return known.clone();
+        }
+        let chain = self.new_chain(name, path);
+        self.chains.entry(path).or_default().insert(name.to_owned(), chain.clone());
+        chain
+    }
+
+    fn new_chain(&mut self, name: &str, path: SearchPath) -> Target {
         let mut nodes = Vec::new();
         let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
         for end in ends.take(crate::resolve::MOST_PARTS) {
@@ -275,9 +295,13 @@ impl<'a> Table<'a> {
         if let Some(known) = self.submodules.get(&(package, child)) {
             return *known;
         }
-        let node = self.node(package);
-        let (name, path) = (format!("{}.{}", node.name, self.text(child)), node.path);
-        let found = self.find(&name, path);
+        let found = if self.surely_lacks(package, child) {
+            Submodule::Missing
+        } else {
+            let node = self.node(package);
+            let (name, path) = (format!("{}.{}", node.name, self.text(child)), node.path);
+            self.find(&name, path)
+        };
         self.submodules.insert((package, child), found);
         found
     }
@@ -288,7 +312,20 @@ impl<'a> Table<'a> {
             return Some(*node);
         }
         let Node { name, path, is_package: true, .. } = self.node(package) else { return None };
-        self.by_name.get(&(*path, format!("{name}.{}", self.text(child)))).copied()
+        self.by_name.get(path)?.get(&format!("{name}.{}", self.text(child))).copied()
+    }
+
+    /// Whether a package surely has no submodule of this name. Most names that are imported from
+    /// packages are none, and a look at its folder tells.
+    fn surely_lacks(&mut self, package: NodeId, child: NameId) -> bool {
+        if !self.only_folders.contains_key(&package) {
+            let node = self.node(package);
+            let folders = self.resolver.only_folders(&node.name, node.path).map(Rc::from);
+            self.only_folders.insert(package, folders);
+        }
+        let folders = self.only_folders[&package].as_deref();
+        let child = self.text(child);
+        folders.is_some_and(|all| !all.iter().any(|folder| folder.may_have_stem(child)))
     }
 
     /// What a module's code does; `None` when it can't be read.

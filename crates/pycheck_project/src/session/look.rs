@@ -40,16 +40,24 @@ impl Session {
         publish(&publication, &[], None)
     }
 
-    /// Keeps the whole texts of files whose fixes reach beyond what is kept.
+    /// Keeps the whole texts of files in which something is shown beyond what is kept.
     pub(super) fn keep_texts_for(&mut self, diagnostics: &[Diagnostic]) {
         for diagnostic in diagnostics {
             let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits);
-            let Some(end) = edits.map(|edit| usize::from(edit.range.end())).max() else { continue };
-            let Some(file) = self.index_of(&diagnostic.path) else { continue };
-            if self.records[file].text.as_ref().is_none_or(|text| text.len() < end) {
-                let text = Session::text(self, &diagnostic.path);
-                self.records[file].text = text.map(|text| text.to_string());
+            let related = diagnostic.related.iter().map(|it| (&it.path, it.range.end()));
+            let own = edits.map(|edit| edit.range.end()).chain([diagnostic.range.end()]);
+            for (path, end) in own.map(|end| (&diagnostic.path, end)).chain(related) {
+                self.keep_text_to(path, end.to_usize());
             }
+        }
+    }
+
+    /// Reads a file again if less of its text is kept than is to be shown.
+    fn keep_text_to(&mut self, path: &Path, end: usize) {
+        let Some(file) = self.index_of(path) else { return };
+        if self.records[file].text.as_ref().is_some_and(|text| text.len() < end) {
+            let text = Session::text(self, path);
+            self.records[file].text = text.map(|text| text.to_string());
         }
     }
 

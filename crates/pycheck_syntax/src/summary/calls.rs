@@ -11,23 +11,6 @@ use crate::conditions::Truth;
 use crate::import_calls::{asked_for, import_call, not_there, skipped_without};
 use crate::names::Meaning;
 
-/// Where in a text functions are named that import; `imports` is where the word `import` stands.
-pub(super) fn call_words(text: &str, imports: &[TextSize]) -> Vec<TextSize> {
-    let at = |word: &TextSize| {
-        let rest = &text[usize::from(*word)..];
-        rest.starts_with("import_module")
-            || rest.starts_with("import__(")
-            || rest.starts_with("importlib")
-    };
-    let mut words: Vec<TextSize> = imports.iter().copied().filter(at).collect();
-    if words.iter().any(|word| text[usize::from(*word)..].starts_with("importlib")) {
-        let finder = memchr::memmem::find_iter(text.as_bytes(), "find_spec");
-        words.extend(finder.map(|at| TextSize::new(at as u32)));
-        words.sort_unstable();
-    }
-    words
-}
-
 /// The answer of a test whether there is a module.
 #[derive(Clone, Copy)]
 enum Found {

@@ -44,9 +44,10 @@ impl Search<'_, '_> {
 
     fn entries(&self, place: &Place, path: SearchPath) -> Vec<Entry> {
         let outside = self.linker.resolver.outside();
-        let roots = self.linker.resolver.roots(path).into_iter();
+        let roots = self.linker.resolver.roots(path);
         let mut entries: Vec<Entry> = roots
-            .map(|root| Entry { reason: self.reason(place, &root), path: Some(root) })
+            .iter()
+            .map(|root| Entry { reason: self.reason(place, root), path: Some(root.clone()) })
             .collect();
         let entry = |path: &PathBuf, reason: &str| Entry {
             path: Some(path.clone()),
@@ -97,7 +98,7 @@ impl Search<'_, '_> {
     /// How a dotted name is resolved, part by part.
     pub(super) fn parts(&self, place: &Place, name: &str, path: SearchPath) -> Vec<Step<Spot>> {
         let roots = self.linker.resolver.roots(path);
-        let own = self.resolver.search_path(roots);
+        let own = self.resolver.search_path(roots.to_vec());
         self.resolver.take_trace();
         self.resolver.resolve(name, own);
         let events = self.resolver.take_trace();

@@ -48,7 +48,7 @@ impl Teller<'_, '_> {
     fn with_roots(&self, case: &Case<'_>) -> SearchPath {
         let resolver = &self.linker.resolver;
         let mut roots = vec![case.folder.to_owned()];
-        roots.extend(resolver.roots(case.place.certain));
+        roots.extend(resolver.roots(case.place.certain).iter().cloned());
         resolver.search_path(roots)
     }
 }
