@@ -16,8 +16,12 @@ use crate::{Status, check, color, run};
 /// Mends what the arguments ask for, and reports the rest.
 pub(crate) fn mend(args: &CheckArgs, mut session: Session, base: &Path) -> anyhow::Result<Status> {
     let wanted = Wanted { safety: args.fixing.safety(), lowest: check::lowest(args) };
-    let offered = unsafe_ones(&session, wanted);
-    let Outcome { mended, failures, is_partial } = fix::mend(&mut session, wanted);
+    let offered = if args.fixing.add_ignore { 0 } else { unsafe_ones(&session, wanted) };
+    let Outcome { mended, failures, is_partial } = if args.fixing.add_ignore {
+        fix::add_ignores(&mut session, wanted.lowest)
+    } else {
+        fix::mend(&mut session, wanted)
+    };
     if args.fixing.diff {
         return show(args, (&mended, &failures), offered, base);
     }
@@ -25,13 +29,17 @@ pub(crate) fn mend(args: &CheckArgs, mut session: Session, base: &Path) -> anyho
         return pass_on(args, session, &mended, base);
     }
     let (done, failures) = write(mended, failures);
-    tell(args, "Fixed", &done, base);
+    tell(args, done_word(args), &done, base);
     complain(&failures, base);
     if is_partial || !failures.is_empty() {
         session.check_again(&Bar::new(args.quiet == 0));
     }
     let rest = report_rest(args, session, (base, Stream::Output))?;
     Ok(if failures.is_empty() { status(args, rest, &done) } else { Status::Failed })
+}
+
+fn done_word(args: &CheckArgs) -> &'static str {
+    if args.fixing.add_ignore { "Suppressed" } else { "Fixed" }
 }
 
 /// How many more fixes there are that are not safe enough.
@@ -55,7 +63,7 @@ fn show(
             pycheck_report::write_diff(change, base, color, out)
         })
     })?;
-    tell(args, "Would fix", mended, base);
+    tell(args, if args.fixing.add_ignore { "Would suppress" } else { "Would fix" }, mended, base);
     if args.quiet == 0 && unsafe_ones > 0 {
         let more = counted(unsafe_ones, "more problem");
         output::say(&format!("{more} can be fixed with `--unsafe-fixes`."));
@@ -83,7 +91,7 @@ fn pass_on(
     output::print(|out| {
         out.write_all(content.as_deref().or(session.standard_input()).unwrap_or_default())
     })?;
-    tell(args, "Fixed", mended, base);
+    tell(args, done_word(args), mended, base);
     let rest = report_rest(args, session, (base, Stream::Error))?;
     Ok(status(args, rest, mended))
 }

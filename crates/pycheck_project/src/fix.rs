@@ -4,6 +4,7 @@
 
 mod choose;
 mod encode;
+mod ignore;
 mod local;
 mod mend;
 mod tally;
@@ -11,6 +12,7 @@ mod text;
 mod work;
 mod write;
 
+pub use ignore::add_ignores;
 pub use local::Mender;
 pub use mend::{Applied, Failure, Mended, Outcome, Wanted, mend};
 pub use write::WriteError;

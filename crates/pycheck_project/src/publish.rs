@@ -1,5 +1,7 @@
 //! From findings to diagnostics: levels, suppressions, places, order.
 
+mod unused;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,13 +44,15 @@ pub(crate) fn publish(
     let local =
         local.flat_map(|(file, record)| record.findings.iter().map(move |finding| (file, finding)));
     let local = local.filter_map(|(file, it)| Some((file, publication.local(file, it)?)));
+    let comments = unused::unused(publication, program);
+    let comments = comments.into_iter().filter(|(file, _)| is_wanted(*file));
     let program = program.iter().filter(|finding| is_wanted(finding.at.file as usize));
     let program = program.filter_map(|finding| {
         let file = finding.at.file as usize;
         Some((file, publication.program(finding.clone())?))
     });
     // The files are sorted by path, so their numbers stand for their paths.
-    let mut diagnostics: Vec<(usize, Diagnostic)> = local.chain(program).collect();
+    let mut diagnostics: Vec<(usize, Diagnostic)> = local.chain(program).chain(comments).collect();
     diagnostics.sort_by_key(|(file, it)| (*file, it.range.start(), it.range.end(), it.rule));
     diagnostics.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
@@ -125,20 +129,23 @@ impl Publication<'_> {
         own: Option<Level>,
         at: &[Option<TextRange>],
     ) -> Option<Level> {
-        let record = ALL[rule.0 as usize];
         let level = self.settings.rules.level_of(rule, own);
         if level == Level::Off
             || self.settings.per_file_ignores.ignores(&self.files[file]).contains(&rule)
         {
             return None;
         }
-        let is_called = |name: &str| {
-            let mut names = record.aliases.iter().chain([&record.name]);
-            names.any(|own| own.eq_ignore_ascii_case(name))
-        };
+        let is_called = |name: &str| is_called(rule, name);
         let suppressions = &self.records[file].suppressions;
         let is_suppressed =
             || at.iter().flatten().any(|range| suppressions.suppress(*range, is_called));
         (self.ignore_suppressions || !is_suppressed()).then_some(level)
     }
+}
+
+/// Whether a rule has this name or alias.
+fn is_called(rule: RuleId, name: &str) -> bool {
+    let record = ALL[rule.0 as usize];
+    let mut names = record.aliases.iter().chain([&record.name]);
+    names.any(|own| own.eq_ignore_ascii_case(name))
 }

@@ -26,6 +26,7 @@ mod unresolved_import;
 mod unresolved_import_name;
 mod unresolved_module_attribute;
 mod untracked_import;
+mod unused_suppression;
 
 use pycheck_model::RuleId;
 
@@ -59,6 +60,7 @@ pub static ALL: &[&Rule] = &[
     &unresolved_import_name::RULE,
     &unresolved_module_attribute::RULE,
     &untracked_import::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// Found where a file can't be parsed.
@@ -67,6 +69,8 @@ pub static SYNTAX_ERROR: &Rule = &syntax_error::RULE;
 pub static INTERNAL_ERROR: &Rule = &internal_error::RULE;
 /// Found where a file can't be read.
 pub static UNREADABLE_FILE: &Rule = &unreadable_file::RULE;
+/// Found where a comment of ours suppresses nothing.
+pub static UNUSED_SUPPRESSION: &Rule = &unused_suppression::RULE;
 
 /// The id of a rule that is in the list.
 ///

@@ -32,4 +32,4 @@ pub use refused::compile_error;
 pub use remedy::remedy_fix;
 pub use scan::LANDMARKS;
 pub use summary::summarize;
-pub use suppressions::{Suppressions, suppressions};
+pub use suppressions::{Suppressions, ignore_edits, suppressions};

@@ -1,16 +1,24 @@
 //! Comments that suppress findings: `# noqa`, `# pycheck: ignore[…]`, `# pycheck: ignore-file`.
 
-use ruff_text_size::{TextRange, TextSize};
+mod add;
+
+use ruff_python_ast::token::TokenKind;
+use ruff_text_size::{Ranged as _, TextLen as _, TextRange, TextSize};
 
 use crate::ParsedFile;
+
+pub use self::add::ignore_edits;
+
+/// How a comment of ours begins.
+const COMMENT: &str = "# pycheck: ";
 
 /// The suppression comments of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Suppressions {
     /// Comments that speak of the lines of their statement's part, in source order.
     pub lines: Vec<Suppression>,
-    /// What is suppressed in the whole file.
-    pub file: Vec<Scope>,
+    /// Comments that speak of the whole file.
+    pub file: Vec<Suppression>,
 }
 
 /// One comment.
@@ -20,6 +28,15 @@ pub struct Suppression {
     pub covers: TextRange,
     /// What it suppresses.
     pub scope: Scope,
+    /// Where it stands, if it is written for us and not for other linters as well.
+    pub own: Option<TextRange>,
+}
+
+impl Suppression {
+    /// Whether it speaks of a place.
+    pub fn speaks_of(&self, place: TextSize) -> bool {
+        self.covers.contains_inclusive(place)
+    }
 }
 
 /// What a comment suppresses.
@@ -44,9 +61,14 @@ impl Scope {
 impl Suppressions {
     /// Whether a finding at `range` of a rule that `is_called` recognises is suppressed.
     pub fn suppress(&self, range: TextRange, is_called: impl Fn(&str) -> bool) -> bool {
-        let on_line = |line: &&Suppression| line.covers.contains_inclusive(range.start());
-        self.file.iter().any(|scope| scope.covers(&is_called))
+        let on_line = |line: &&Suppression| line.speaks_of(range.start());
+        self.file.iter().any(|all| all.scope.covers(&is_called))
             || self.lines.iter().filter(on_line).any(|line| line.scope.covers(&is_called))
+    }
+
+    /// The comments that are written for us.
+    pub fn own(&self) -> impl Iterator<Item = &Suppression> {
+        self.file.iter().chain(&self.lines).filter(|comment| comment.own.is_some())
     }
 }
 
@@ -58,17 +80,32 @@ pub fn suppressions(file: &ParsedFile) -> Suppressions {
         return found;
     }
     for token in file.tokens().iter().filter(|token| token.kind().is_comment()) {
-        let comment = &text[ruff_text_size::Ranged::range(token)];
+        let range = token.range();
+        let comment = &text[range];
+        let own = Some(own_part(range, comment));
         if let Some(scope) = directive(comment, "pycheck:", "ignore-file") {
-            found.file.push(scope);
-        } else if let Some(scope) =
-            directive(comment, "pycheck:", "ignore").or_else(|| noqa(comment))
-        {
-            let covers = logical_part(file, ruff_text_size::Ranged::start(token));
-            found.lines.push(Suppression { covers, scope });
+            let covers = TextRange::up_to(text.text_len());
+            found.file.push(Suppression { covers, scope, own });
+        } else if let Some(scope) = directive(comment, "pycheck:", "ignore") {
+            let covers = logical_part(file, range.start());
+            found.lines.push(Suppression { covers, scope, own });
+        } else if let Some(scope) = noqa(comment) {
+            let covers = logical_part(file, range.start());
+            found.lines.push(Suppression { covers, scope, own: None });
         }
     }
     found
+}
+
+/// The part of a comment that is written for us, with its reason: from the `#` before our name to
+/// the next one, or to the end.
+fn own_part(range: TextRange, comment: &str) -> TextRange {
+    let name = comment.find("pycheck:").unwrap_or(0);
+    let start = comment[..name].rfind('#').unwrap_or(0);
+    let rest = &comment[name..];
+    let end = rest.find('#').map_or(comment.len(), |at| name + rest[..at].trim_end().len());
+    let at = |offset: usize| range.start() + TextSize::new(offset as u32);
+    TextRange::new(at(start), at(end))
 }
 
 /// `# pycheck: ignore[a, b]`, or without the brackets everything. `ignore` is no `ignore-file`.
@@ -118,13 +155,8 @@ fn split_names(text: &str) -> Vec<String> {
 fn logical_part(file: &ParsedFile, at: TextSize) -> TextRange {
     let text = file.text();
     let mut start = line_start(text, usize::from(at));
-    for token in file.tokens() {
-        let range = ruff_text_size::Ranged::range(token);
-        if range.start() >= at {
-            break;
-        }
-        let spans = usize::from(range.start()) < start && usize::from(range.end()) > start;
-        if spans && !token.kind().is_trivia() {
+    for range in long_strings(file).into_iter().rev().filter(|range| range.start() < at) {
+        if usize::from(range.start()) < start && usize::from(range.end()) > start {
             start = line_start(text, usize::from(range.start()));
         }
     }
@@ -135,6 +167,24 @@ fn logical_part(file: &ParsedFile, at: TextSize) -> TextRange {
         .find(['\n', '\r'])
         .map_or(text.len(), |length| usize::from(at) + length);
     TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32))
+}
+
+/// The strings that go over several lines, in the order in which they end.
+fn long_strings(file: &ParsedFile) -> Vec<TextRange> {
+    let mut open = Vec::new();
+    let mut strings = Vec::new();
+    for token in file.tokens() {
+        match token.kind() {
+            TokenKind::String => strings.push(token.range()),
+            TokenKind::FStringStart | TokenKind::TStringStart => open.push(token.start()),
+            TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                strings.extend(open.pop().map(|start| TextRange::new(start, token.end())));
+            }
+            _ => {}
+        }
+    }
+    strings.retain(|range| file.source(*range).contains(['\n', '\r']));
+    strings
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -173,12 +223,23 @@ mod tests {
     }
 
     #[test]
+    fn our_part_of_a_comment_is_told_from_that_of_others() {
+        let own = |text: &str| {
+            let found = suppressions(&parse(text.to_owned(), PythonVersion::NEWEST));
+            found.own().map(|comment| text[comment.own.unwrap()].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(own("x  # pycheck: ignore[a] why\n"), ["# pycheck: ignore[a] why"]);
+        assert_eq!(own("x  # type: ignore # pycheck: ignore # b\n"), ["# pycheck: ignore"]);
+        assert_eq!(own("x  # noqa: bare-except\n"), [""; 0]);
+    }
+
+    #[test]
     fn a_whole_file_can_be_left_out() {
         let found = suppressions(&parse(
             "# pycheck: ignore-file[E711]\n".to_owned(),
             PythonVersion::NEWEST,
         ));
-        assert_eq!((found.file, found.lines), (vec![rules(&["E711"])], vec![]));
+        assert_eq!((found.file[0].scope.clone(), found.lines), (rules(&["E711"]), vec![]));
     }
 
     #[test]

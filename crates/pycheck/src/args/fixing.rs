@@ -27,12 +27,15 @@ pub struct FixArgs {
     /// Exit with status 1 if something was mended
     #[arg(long, help_heading = FIXES)]
     pub exit_non_zero_on_fix: bool,
+    /// Write comments that suppress what is found
+    #[arg(long, help_heading = FIXES, conflicts_with_all = ["fix", "fix_only", "unsafe_fixes"])]
+    pub add_ignore: bool,
 }
 
 impl FixArgs {
     /// Whether texts are to be mended, be it on paper.
     pub(crate) fn is_wanted(&self) -> bool {
-        self.fix || self.fix_only || self.diff
+        self.fix || self.fix_only || self.diff || self.add_ignore
     }
 
     /// The least safe fixes that are applied.

@@ -5,7 +5,11 @@ use pycheck_model::{Diagnostic, Edit, apply_edits};
 /// The text after the fixes of these diagnostics; `None` when they do not fit it or each other.
 pub(super) fn after(text: &str, fixed: &[&Diagnostic]) -> Option<String> {
     let fixes = fixed.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
-    let edits = fixes.flat_map(|fix| &fix.edits);
+    with_edits(text, fixes.flat_map(|fix| &fix.edits))
+}
+
+/// The text after edits, with line ends like its own.
+pub(super) fn with_edits<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>) -> Option<String> {
     let edits: Vec<Edit> = edits.map(|edit| with_line_ends_of(text, edit)).collect();
     apply_edits(text, &edits)
 }

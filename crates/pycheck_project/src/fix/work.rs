@@ -29,10 +29,10 @@ type Refused = (usize, &'static str, TextSize);
 
 /// Files that are being mended.
 pub(super) struct Work<'s> {
-    session: &'s mut Session,
-    mender: Mender,
+    pub(super) session: &'s mut Session,
+    pub(super) mender: Mender,
     /// By number; the text afterwards is the one of now.
-    open: BTreeMap<usize, Mended>,
+    pub(super) open: BTreeMap<usize, Mended>,
     /// Files that can't be mended, or are known under another name.
     closed: FxHashSet<usize>,
     identities: FxHashSet<Identity>,
@@ -158,7 +158,7 @@ impl<'s> Work<'s> {
     }
 
     /// Reads the files that were not read yet; one file under two names is read once.
-    fn open_files(&mut self, files: impl Iterator<Item = usize>) {
+    pub(super) fn open_files(&mut self, files: impl Iterator<Item = usize>) {
         for file in files {
             if self.open.contains_key(&file) {
                 continue;
