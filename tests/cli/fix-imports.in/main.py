@@ -1,2 +1,2 @@
 import shop.cart
-print(shop.util.money.Money)
+print(shop.util)
