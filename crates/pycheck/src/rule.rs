@@ -46,17 +46,9 @@ fn list() -> String {
     text
 }
 
-/// What the page says to users, with what the record of the rule adds below the title.
+/// What the page says to users.
 pub fn page(rule: &Rule) -> String {
-    let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
-    // What stands below this heading proves the rule; it explains nothing.
-    let body = body.split_once("\n## Cases\n").map_or(body, |(body, _)| body);
-    let mut text = format!("{title}\n\nLevel: {}. Group: {}.", rule.level, rule.group.as_str());
-    if !rule.aliases.is_empty() {
-        let _ = write!(text, " Also known as {}.", rule.aliases.join(", "));
-    }
-    let _ = writeln!(text, "\n\n{}", body.trim());
-    text
+    rule.explanation()
 }
 
 #[cfg(test)]

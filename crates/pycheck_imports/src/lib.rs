@@ -30,6 +30,7 @@ pub use cycle::Cycle;
 pub use failure::{Cause, Certainty, Failure};
 pub use folders::{Entry, Folders, Listing};
 pub use link::account::{Account, Question, explain};
+pub use link::leads::{Guide, ImportLeads, Lead, ModuleName};
 pub use link::{ModuleInput, Program, UntrackedImport, link};
 pub use name_failure::NameFailure;
 pub use naming::{Identity, Root, SearchRoots};

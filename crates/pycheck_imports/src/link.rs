@@ -3,6 +3,7 @@
 
 pub mod account;
 mod explain;
+pub mod leads;
 mod names;
 mod path_edits;
 mod place;

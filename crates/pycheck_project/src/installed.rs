@@ -29,6 +29,13 @@ pub(crate) fn owner(site: &Path, name: &str, project: &Path, local: &Path) -> Op
     needed_by.map(|needed_by| Owner { distribution, needed_by: Some(needed_by) })
 }
 
+/// The name and the version of the distribution that installed a top-level module into a folder.
+pub(crate) fn distribution(site: &Path, name: &str) -> Option<(String, String)> {
+    let info = infos(site).into_iter().find(|info| installs(info, name))?;
+    let metadata = read_text(&info.join("METADATA")).ok()?;
+    Some((field(&metadata, "Name")?, field(&metadata, "Version")?))
+}
+
 /// The folders with the facts about installed distributions, sorted.
 fn infos(site: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(site).into_iter().flatten().flatten();

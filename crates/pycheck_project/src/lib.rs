@@ -23,6 +23,8 @@ mod watch;
 pub use environment::{Environment, EnvironmentError, EnvironmentRequest};
 pub use session::changes::{Applied, Change};
 pub use session::explain::{Inquiry, explained};
+pub use session::lookup::Destination;
+pub use session::renames::Moved;
 pub use session::{Progress, ProjectError, Request, Session, Stats};
 pub use settings::overrides::{ConfigArgument, Overrides};
 pub use watch::Watcher;

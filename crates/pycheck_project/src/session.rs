@@ -5,7 +5,9 @@ pub mod changes;
 mod drafts;
 pub mod explain;
 mod look;
+pub mod lookup;
 mod reload;
+pub mod renames;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

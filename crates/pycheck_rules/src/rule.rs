@@ -31,6 +31,21 @@ pub struct Rule {
     pub check: Check,
 }
 
+impl Rule {
+    /// What its page says to users, with what the record adds below the title.
+    pub fn explanation(&self) -> String {
+        let (title, body) = self.page.split_once('\n').unwrap_or((self.page, ""));
+        // What stands below this heading proves the rule; it explains nothing.
+        let body = body.split_once("\n## Cases\n").map_or(body, |(body, _)| body);
+        let also = match self.aliases {
+            [] => String::new(),
+            aliases => format!(" Also known as {}.", aliases.join(", ")),
+        };
+        let (level, group) = (self.level, self.group.as_str());
+        format!("{title}\n\nLevel: {level}. Group: {group}.{also}\n\n{}\n", body.trim())
+    }
+}
+
 /// What rules are about; selectable by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {

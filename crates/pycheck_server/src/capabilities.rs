@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
-    DiagnosticServerCapabilities, InitializeParams, InitializeResult, OneOf, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, HoverProviderCapability, InitializeParams, InitializeResult,
+    OneOf, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use serde_json::Value;
@@ -17,6 +20,9 @@ use crate::uri;
 
 /// The kind of action that applies all safe fixes of a file.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.pycheck");
+
+/// The command that tells all that was decided.
+pub(crate) const PRINT_DEBUG: &str = "pycheck.printDebugInformation";
 
 /// What the client can do.
 #[derive(Debug, Clone)]
@@ -55,6 +61,41 @@ impl Client {
     }
 }
 
+fn sync() -> TextDocumentSyncOptions {
+    TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions::default())),
+        ..TextDocumentSyncOptions::default()
+    }
+}
+
+fn workspace() -> WorkspaceServerCapabilities {
+    let folders = WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(OneOf::Left(true)),
+    };
+    WorkspaceServerCapabilities { workspace_folders: Some(folders), file_operations: Some(moves()) }
+}
+
+/// The moves that we want to hear of before they are made.
+fn moves() -> WorkspaceFileOperationsServerCapabilities {
+    let filter = |glob: &str, matches| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern {
+            glob: glob.to_owned(),
+            matches: Some(matches),
+            options: None,
+        },
+    };
+    let files = filter("**/*.{py,pyi}", FileOperationPatternKind::File);
+    let filters = vec![files, filter("**/*", FileOperationPatternKind::Folder)];
+    WorkspaceFileOperationsServerCapabilities {
+        will_rename: Some(FileOperationRegistrationOptions { filters }),
+        ..WorkspaceFileOperationsServerCapabilities::default()
+    }
+}
+
 /// The folders that are open, each once; one folder in the words of older clients.
 fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     #[expect(deprecated, reason = "older clients know nothing else")]
@@ -71,12 +112,6 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 
 /// What we offer.
 pub(crate) fn initialized(client: &Client) -> InitializeResult {
-    let sync = TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(TextDocumentSyncKind::INCREMENTAL),
-        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions::default())),
-        ..TextDocumentSyncOptions::default()
-    };
     let pull = DiagnosticOptions {
         identifier: Some("pycheck".to_owned()),
         inter_file_dependencies: true,
@@ -87,19 +122,26 @@ pub(crate) fn initialized(client: &Client) -> InitializeResult {
         code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
         ..CodeActionOptions::default()
     };
-    let folders = WorkspaceFoldersServerCapabilities {
-        supported: Some(true),
-        change_notifications: Some(OneOf::Left(true)),
-    };
     let capabilities = ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
-        text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(sync())),
         diagnostic_provider: client.pulls.then_some(DiagnosticServerCapabilities::Options(pull)),
         code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
-        workspace: Some(WorkspaceServerCapabilities {
-            workspace_folders: Some(folders),
-            file_operations: None,
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(vec![".".to_owned(), " ".to_owned()]),
+            ..CompletionOptions::default()
+        }),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![PRINT_DEBUG.to_owned()],
+            ..ExecuteCommandOptions::default()
+        }),
+        workspace: Some(workspace()),
         ..ServerCapabilities::default()
     };
     let version = Some(env!("CARGO_PKG_VERSION").to_owned());

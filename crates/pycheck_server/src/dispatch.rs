@@ -4,13 +4,15 @@ use lsp_server::{ErrorCode, Notification, Request, RequestId, Response};
 use lsp_types::{
     ConfigurationItem, ConfigurationParams, DidChangeConfigurationParams,
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, Uri,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    ExecuteCommandParams, Uri,
 };
 use pycheck_project::Change;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::capabilities::PRINT_DEBUG;
 use crate::documents::Documents;
 use crate::uri;
 use crate::worker::{Start, Worker};
@@ -42,6 +44,12 @@ impl Worker {
             "textDocument/diagnostic" => respond(id, params, |it| self.document_diagnostics(&it)),
             "workspace/diagnostic" => respond(id, params, |it| self.workspace_diagnostics(&it)),
             "textDocument/codeAction" => respond(id, params, |it| self.code_actions(&it)),
+            "textDocument/hover" => respond(id, params, |it| self.hover(&it)),
+            "textDocument/definition" => respond(id, params, |it| self.definition(&it)),
+            "textDocument/documentLink" => respond(id, params, |it| self.document_links(&it)),
+            "textDocument/completion" => respond(id, params, |it| self.completion(&it)),
+            "workspace/willRenameFiles" => respond(id, params, |it| self.will_rename(&it)),
+            "workspace/executeCommand" => respond(id, params, |it| self.execute(&it)),
             #[cfg(test)]
             "pycheck/panic" => panic!("a request that fails"),
             method => {
@@ -49,6 +57,13 @@ impl Worker {
                 Response::new_err(id, ErrorCode::MethodNotFound as i32, message)
             }
         }
+    }
+
+    /// The one command that we know tells all that was decided for each folder.
+    fn execute(&self, params: &ExecuteCommandParams) -> Option<String> {
+        let sessions = self.workspaces.0.iter().filter_map(|it| it.session.as_ref());
+        let settings = sessions.map(pycheck_project::Session::describe_settings);
+        (params.command == PRINT_DEBUG).then(|| settings.collect::<Vec<_>>().join("\n"))
     }
 
     /// The client is ready: it is asked for its settings, if it has some.

@@ -6,11 +6,15 @@
 
 mod actions;
 mod capabilities;
+mod completion;
 mod convert;
 mod diagnostics;
 mod dispatch;
 mod documents;
+mod hover;
 mod lifecycle;
+mod moving;
+mod navigate;
 mod parent;
 mod publishing;
 mod settings;

@@ -2,6 +2,7 @@
 
 mod diagnostics;
 mod editing;
+mod looking;
 mod robust;
 
 use std::path::{Path, PathBuf};
