@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 use clap_complete::Shell;
+use pycheck_project::settings::filter::check_glob;
 
 mod fixing;
 pub mod format;
@@ -95,6 +96,15 @@ pub struct CheckArgs {
     /// What beats the configuration.
     #[command(flatten)]
     pub settings: SettingsArgs,
+    /// Globs of what is left out, instead of those of the configuration
+    #[arg(long, value_name = "GLOB", value_delimiter = ',', value_parser = glob, help_heading = SETTINGS)]
+    pub exclude: Option<Vec<String>>,
+    /// Globs of what is left out as well
+    #[arg(long, value_name = "GLOB", value_delimiter = ',', value_parser = glob, help_heading = SETTINGS)]
+    pub extend_exclude: Vec<String>,
+    /// Check files that git ignores, too
+    #[arg(long, help_heading = SETTINGS)]
+    pub no_respect_gitignore: bool,
     /// Leave out excluded files even if they are named on the command line
     #[arg(long, help_heading = SETTINGS)]
     pub force_exclude: bool,
@@ -104,6 +114,9 @@ pub struct CheckArgs {
     /// The name of what is read from standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = SETTINGS)]
     pub stdin_filename: Option<PathBuf>,
+    /// How many threads do the work; as many as there are processors if left out
+    #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(1..), help_heading = SETTINGS)]
+    pub threads: Option<u16>,
     /// Check all files afresh
     #[arg(long, help_heading = SETTINGS)]
     pub no_cache: bool,
@@ -129,6 +142,9 @@ pub struct CheckArgs {
     /// Exit with status 0 even if something was found
     #[arg(long, help_heading = OUTPUT)]
     pub exit_zero: bool,
+    /// Exit with status 0 if there are warnings and no errors
+    #[arg(long, help_heading = OUTPUT)]
+    pub exit_zero_on_warning: bool,
     /// Show how often each rule found something, instead of the findings
     #[arg(long, help_heading = OUTPUT)]
     pub statistics: bool,
@@ -210,6 +226,10 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+fn glob(text: &str) -> Result<String, String> {
+    check_glob(text).map(|()| text.to_owned()).map_err(|problem| problem.message)
 }
 
 /// The command without variables that are set to nothing, as workflows do when they mean unset.

@@ -1,6 +1,6 @@
 //! `pycheck check`: what is found goes to standard output, all else to standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,7 +29,8 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
     drop(bar);
     if args.show_settings {
         let settings = session.describe_settings();
-        output::print(|out| writeln!(out, "{}", settings.trim_end()))?;
+        let settings = pycheck_report::without_commands(settings.trim_end());
+        output::print(|out| writeln!(out, "{settings}"))?;
         return Ok(Status::Clean);
     }
     remark(args, &session, started.elapsed());
@@ -85,9 +86,15 @@ fn report_shown(
             pycheck_report::write(format, &request, out)
         }
     })?;
-    let is_clean = diagnostics.iter().all(|diagnostic| diagnostic.level < Level::Warn);
+    let highest = if args.exit_zero_on_warning { Level::Warn } else { Level::Info };
+    let is_clean = diagnostics.iter().all(|diagnostic| diagnostic.level <= highest);
     let is_success = is_clean || args.exit_zero || reader == Reader::Gone;
-    Ok(if is_success { Status::Clean } else { Status::Found })
+    let is_whole = session.unread_folders() == 0;
+    Ok(match is_success {
+        _ if !is_whole => Status::Failed,
+        true => Status::Clean,
+        false => Status::Found,
+    })
 }
 
 /// What the user wants to see.
@@ -133,10 +140,16 @@ fn counts(args: &CheckArgs, session: &Session) -> Counts {
 
 /// One path a line, relative to the working directory when below it.
 fn write_files(session: &Session, base: &Path, out: &mut dyn Write) -> io::Result<()> {
+    let is_terminal = io::stdout().is_terminal();
     for path in session.files() {
         let path = path.strip_prefix(base).unwrap_or(path);
-        out.write_all(path.as_os_str().as_encoded_bytes())?;
-        out.write_all(b"\n")?;
+        // Programs need the name as it is.
+        if is_terminal {
+            writeln!(out, "{}", pycheck_report::without_commands(&path.to_string_lossy()))?;
+        } else {
+            out.write_all(path.as_os_str().as_encoded_bytes())?;
+            out.write_all(b"\n")?;
+        }
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> anyhow::Result<Status> {
     }
     let base = std::env::current_dir()
         .map_err(|error| anyhow!("the working directory can't be found: {error}"))?;
-    run::prepare_threads();
+    run::prepare_threads(None);
     let inquiry = Inquiry { target: args.target.clone(), from: args.from.clone() };
     let overrides = args.settings.overrides(&base);
     let request = Request { working_directory: base.clone(), overrides, ..Request::default() };

@@ -9,6 +9,7 @@ pub mod args;
 mod check;
 mod color;
 mod completions;
+mod crash;
 mod explain;
 mod files;
 mod mend;
@@ -44,6 +45,11 @@ impl From<Status> for ExitCode {
 
 /// Runs the command with these arguments, the name of the program first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    crash::guarded(&args, || main_with(&args))
+}
+
+fn main_with(args: &[OsString]) -> ExitCode {
     let parsed =
         command().try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
     let status = match parsed {
@@ -76,7 +82,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
 
 /// Serves an editor until it leaves.
 fn server() -> Status {
-    run::prepare_threads();
+    run::prepare_threads(None);
     let (connection, finish) = pycheck_server::stdio();
     let status =
         if pycheck_server::serve(&connection) == 0 { Status::Clean } else { Status::Found };

@@ -58,5 +58,5 @@ pub(crate) fn reader_after(result: io::Result<()>) -> anyhow::Result<Reader> {
 
 /// Writes a line to standard error. That nobody reads it is no reason to fail.
 pub(crate) fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", pycheck_report::without_commands(line));
 }

@@ -18,15 +18,18 @@ pub(crate) fn open(
     working_directory: &Path,
     progress: &dyn Progress,
 ) -> anyhow::Result<Session> {
-    prepare_threads();
+    prepare_threads(args.threads);
     let request = request(args, working_directory)?;
     Ok(Session::open(request, progress)?)
 }
 
 /// Makes the threads that files are analysed in.
-pub(crate) fn prepare_threads() {
+pub(crate) fn prepare_threads(wanted: Option<u16>) {
+    // None leaves it to the number of processors, and to `RAYON_NUM_THREADS`.
+    let threads = usize::from(wanted.unwrap_or(0));
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).num_threads(threads);
     // Fails if there is a pool already, which is as good.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build_global();
+    let _ = pool.build_global();
 }
 
 fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request> {
@@ -54,6 +57,9 @@ fn overrides(args: &CheckArgs, working_directory: &Path) -> Overrides {
         select: args.select.clone(),
         extend_select: args.extend_select.clone(),
         ignore: args.ignore.clone(),
+        exclude: args.exclude.clone(),
+        extend_exclude: args.extend_exclude.clone(),
+        ignores_gitignore: args.no_respect_gitignore,
         ..args.settings.overrides(working_directory)
     }
 }

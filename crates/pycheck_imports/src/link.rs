@@ -39,7 +39,7 @@ use crate::resolve::{Kind, Resolution, Resolver, SearchPath};
 use crate::script_failure::ScriptFailure;
 use crate::shadow::{Shadow, shadows};
 use crate::stdlib;
-use crate::suggest::{self, Nearest, relative_base};
+use crate::suggest::{self, Nearest, join, relative_base};
 use crate::twins::{Twins, twins};
 
 /// One module that is part of the session.
@@ -198,6 +198,9 @@ impl<'a> Linker<'a> {
             }
         }
         names.finish(&mut program);
+        program
+            .name_failures
+            .retain(|failure| !outside.is_allowed(&join(&failure.module, &failure.name)));
         (program, checked, names)
     }
 
@@ -209,7 +212,12 @@ impl<'a> Linker<'a> {
         }
         let place = self.place(folder, module.project);
         let case = |import| Case { module, folder, place: &place, import };
-        module.summary.imports.iter().map(|import| self.cause(&case(import))).collect()
+        let allowed = |cause: &Cause| match cause {
+            Cause::NotFound { name, .. } => self.resolver.outside().is_allowed(name),
+            _ => false,
+        };
+        let cause = |import| self.cause(&case(import)).filter(|cause| !allowed(cause));
+        module.summary.imports.iter().map(cause).collect()
     }
 
     /// Reports the imports of a module that fail.

@@ -25,6 +25,14 @@ pub struct Options {
     pub python: Option<PathBuf>,
     /// The version to check for.
     pub python_version: Option<PythonVersion>,
+    /// The platform to check for, as `sys.platform` gives it.
+    pub python_platform: Option<String>,
+    /// A configuration that this one adds to.
+    pub extend: Option<PathBuf>,
+    /// Modules that may be missing.
+    pub allowed_unresolved_imports: Option<Vec<String>>,
+    /// Whether files that git ignores are left out.
+    pub respect_gitignore: Option<bool>,
     /// Globs of the files to check.
     pub include: Option<Vec<String>>,
     /// Globs of what is left out, instead of the default ones.
@@ -92,6 +100,42 @@ pub static ALL: &[OptionInfo] = &[
         summary: "The version of Python to check for.",
         example: r#"python-version = "3.12""#,
         read: |options, value| version(value).map(|found| options.python_version = Some(found)),
+    },
+    OptionInfo {
+        key: "python-platform",
+        kind: "string",
+        default: "the platform that pycheck runs on",
+        summary: "The platform to check for, as `sys.platform` gives it: `linux`, `darwin`, `win32`.",
+        example: r#"python-platform = "linux""#,
+        read: |options, value| platform(value).map(|found| options.python_platform = Some(found)),
+    },
+    OptionInfo {
+        key: "extend",
+        kind: "string",
+        default: "none",
+        summary: "A configuration file that this one adds to: what is set here replaces what is set \
+                  there, key by key.",
+        example: r#"extend = "../pycheck.toml""#,
+        read: |options, value| path(value).map(|found| options.extend = Some(found)),
+    },
+    OptionInfo {
+        key: "allowed-unresolved-imports",
+        kind: "list of strings",
+        default: "[]",
+        summary: "Modules that may be missing: nothing is said where an import of one fails. A name \
+                  stands for all that is below it, too; a `*` stands for any text.",
+        example: r#"allowed-unresolved-imports = ["plugins", "*_pb2"]"#,
+        read: |options, value| {
+            plain(value).map(|list| options.allowed_unresolved_imports = Some(list))
+        },
+    },
+    OptionInfo {
+        key: "respect-gitignore",
+        kind: "boolean",
+        default: "true",
+        summary: "Whether files that `.gitignore` and its kin leave out are left out here.",
+        example: "respect-gitignore = false",
+        read: |options, value| boolean(value).map(|it| options.respect_gitignore = Some(it)),
     },
     OptionInfo {
         key: "include",
@@ -217,7 +261,7 @@ impl Options {
 
     /// Paths are meant relative to `base`.
     pub fn relative_to(mut self, base: &Path) -> Self {
-        for path in self.src.iter_mut().flatten().chain(&mut self.python) {
+        for path in self.src.iter_mut().flatten().chain(&mut self.python).chain(&mut self.extend) {
             *path = absolute(path, base);
         }
         self
@@ -229,6 +273,12 @@ impl Options {
             src: other.src.or(self.src),
             python: other.python.or(self.python),
             python_version: other.python_version.or(self.python_version),
+            python_platform: other.python_platform.or(self.python_platform),
+            extend: other.extend.or(self.extend),
+            allowed_unresolved_imports: other
+                .allowed_unresolved_imports
+                .or(self.allowed_unresolved_imports),
+            respect_gitignore: other.respect_gitignore.or(self.respect_gitignore),
             include: other.include.or(self.include),
             exclude: other.exclude.or(self.exclude),
             extend_exclude: other.extend_exclude.or(self.extend_exclude),
@@ -315,6 +365,42 @@ fn version(value: &Spanned<DeValue<'_>>) -> Result<PythonVersion, Misread> {
         return Err(expected("a string such as \"3.12\"", value));
     };
     supported_version(text).map_err(|problem| Misread { offset, problem })
+}
+
+fn platform(value: &Spanned<DeValue<'_>>) -> Result<String, Misread> {
+    let text = string(value)?;
+    let offset = text.span().start;
+    supported_platform(text.get_ref()).map_err(|problem| Misread { offset, problem })
+}
+
+/// Reads a platform that can be checked for, as `sys.platform` gives it.
+pub fn supported_platform(text: &str) -> Result<String, Problem> {
+    const KNOWN: [&str; 10] = [
+        "linux",
+        "darwin",
+        "win32",
+        "cygwin",
+        "freebsd",
+        "openbsd",
+        "netbsd",
+        "aix",
+        "emscripten",
+        "wasi",
+    ];
+    let meant = match text {
+        "windows" => "win32",
+        "macos" => "darwin",
+        _ => text,
+    };
+    if KNOWN.contains(&meant.trim_end_matches(|c: char| c.is_ascii_digit())) || meant == "win32" {
+        return Ok(meant.to_owned());
+    }
+    let problem = Problem::new(format!("`{text}` is no platform"));
+    let problem = problem.nearest(text, KNOWN);
+    Err(match problem.help {
+        Some(_) => problem,
+        None => problem.help(format!("the platforms are {}", KNOWN.join(", "))),
+    })
 }
 
 /// Reads a version that can be checked for; the problem says which can.

@@ -44,7 +44,8 @@ pub(crate) fn outside(
     let stdlib = if found_version == Some(version) { environment.stdlib } else { Vec::new() };
     Ok(Outside {
         version,
-        platform: platform().to_owned(),
+        platform: settings.python_platform.clone().unwrap_or_else(|| platform().to_owned()),
+        allowed: settings.allowed_unresolved_imports.clone(),
         stdlib,
         site_packages: environment.site_packages,
         provided: environment.provided,

@@ -142,6 +142,8 @@ pub struct Session {
     files: Vec<Arc<PathBuf>>,
     /// The files that are reported on, if those are not all.
     named: Option<FxHashSet<PathBuf>>,
+    /// How many folders could not be read.
+    unread: usize,
     imports: usize,
     stdin: Option<(Arc<PathBuf>, Vec<u8>)>,
     notes: Vec<String>,
@@ -165,17 +167,16 @@ impl Session {
     pub fn open(mut request: Request, progress: &dyn Progress) -> Result<Self, ProjectError> {
         let here = &request.working_directory.clone();
         let paths = request.absolute_paths()?;
-        let stdin = request.stdin.take();
-        let stdin = stdin.map(|(name, bytes)| (Arc::new(absolute(&name, here)), bytes));
-        let given = stdin.as_ref().map(|(name, _)| name.as_path());
-        let first = given.or(paths.first().map(PathBuf::as_path)).unwrap_or(here);
+        let named = |(name, bytes): (PathBuf, _)| (Arc::new(absolute(&name, here)), bytes);
+        let stdin = request.stdin.take().map(named);
+        let given = stdin.as_ref().map(|(name, _)| &**name);
+        let first = given.or(paths.first()).unwrap_or(here);
         let settings = settings::load(first, here, &request.overrides)?;
-        let mut notes = settings.notes.clone();
-        let Chosen { files, named, notes: remarks } = match &stdin {
-            Some((name, _)) => Chosen { files: vec![name.clone()], ..Chosen::default() },
+        let Chosen { files, named, notes: remarks, unread } = match &stdin {
+            Some((name, _)) => Chosen::only(name.clone()),
             None => request.choose(&paths, &settings)?,
         };
-        notes.extend(remarks);
+        let mut notes = [settings.notes.clone(), remarks].concat();
         let outside = outside(&settings, &files, &mut notes)
             .map_err(|error| misnamed(error, &settings, &request.overrides))?;
         let mut session = Self {
@@ -187,6 +188,7 @@ impl Session {
             projects: Vec::new(),
             files,
             named,
+            unread,
             imports: 0,
             stdin,
             notes,
@@ -323,6 +325,11 @@ impl Session {
     /// The files that were checked.
     pub fn files(&self) -> &[Arc<PathBuf>] {
         &self.files
+    }
+
+    /// How many folders could not be read, so that what is in them was not checked.
+    pub fn unread_folders(&self) -> usize {
+        self.unread
     }
 
     /// Remarks for the user, a line each.

@@ -39,6 +39,12 @@ pub struct Settings {
     pub python: Option<PathBuf>,
     /// The version that the user names.
     pub python_version: Option<PythonVersion>,
+    /// The platform that the user names.
+    pub python_platform: Option<String>,
+    /// Modules that may be missing.
+    pub allowed_unresolved_imports: Vec<String>,
+    /// Whether files that git ignores are left out.
+    pub respect_gitignore: bool,
     /// The oldest version that the project says it runs on.
     pub requires_python: Option<PythonVersion>,
     /// Which files are checked.
@@ -65,7 +71,7 @@ pub fn load(
     let project = find_project(first_path, &working_directory, overrides)?;
     let mut options = Options::default();
     if let Some(file) = &project.config_file {
-        options = read_file(file, &working_directory)?.relative_to(&project.root);
+        options = read_extended(file, &working_directory, &mut Vec::new())?;
     }
     for argument in &overrides.config {
         if let ConfigArgument::Inline(text) = argument {
@@ -105,6 +111,24 @@ fn is_config_name(file: &Path) -> bool {
 
 fn is_project_file(file: &Path) -> bool {
     file.ends_with("pyproject.toml")
+}
+
+/// What a file says, and what the files say that it adds to. Each is relative to its own folder.
+fn read_extended(
+    file: &Path,
+    working_directory: &Path,
+    above: &mut Vec<PathBuf>,
+) -> Result<Options, SettingsError> {
+    let folder = file.parent().unwrap_or(file);
+    let options = read_file(file, working_directory)?.relative_to(folder);
+    above.push(file.to_owned());
+    let Some(base) = options.extend.clone() else { return Ok(options) };
+    if above.contains(&base) {
+        let shown = shown(file, working_directory).display().to_string();
+        let problem = Problem::new(format!("`extend` leads back to `{}`", base.display()));
+        return Err(SettingsError::Argument { argument: shown, problem });
+    }
+    Ok(read_extended(&base, working_directory, above)?.overridden_by(options))
 }
 
 fn read_file(file: &Path, working_directory: &Path) -> Result<Options, SettingsError> {
@@ -159,7 +183,14 @@ fn join(
         python: given.or_else(|| options.python.clone()),
         python_version: overrides.python_version.or(options.python_version),
         requires_python: requires_python(&root),
-        files: file_filter(&root, options),
+        python_platform: overrides
+            .python_platform
+            .clone()
+            .or_else(|| options.python_platform.clone()),
+        allowed_unresolved_imports: options.allowed_unresolved_imports.clone().unwrap_or_default(),
+        respect_gitignore: !overrides.ignores_gitignore
+            && options.respect_gitignore.unwrap_or(true),
+        files: file_filter(&root, options, overrides),
         rules: rule_levels(options, overrides)?,
         per_file_ignores: PerFileIgnores::new(&root, &options.per_file_ignores),
         rule_options: options.rule_options(),
@@ -179,6 +210,7 @@ fn listed(options: &Options) -> Vec<(&'static str, String)> {
         ("include", joined(&options.include)),
         ("exclude", Some(exclude)),
         ("extend-exclude", joined(&options.extend_exclude)),
+        ("allowed-unresolved-imports", joined(&options.allowed_unresolved_imports)),
         ("extend-mutable-calls", joined(&options.extend_mutable_calls)),
         ("extend-immutable-calls", joined(&options.extend_immutable_calls)),
         ("immediate-callees", joined(&options.immediate_callees)),
@@ -223,12 +255,13 @@ fn import_roots(
     (all(&given), "`--src`")
 }
 
-fn file_filter(root: &Path, options: &Options) -> FileFilter {
-    let mut exclude: Vec<&str> = match &options.exclude {
+fn file_filter(root: &Path, options: &Options, overrides: &Overrides) -> FileFilter {
+    let mut exclude: Vec<&str> = match overrides.exclude.as_ref().or(options.exclude.as_ref()) {
         Some(globs) => globs.iter().map(String::as_str).collect(),
         None => DEFAULT_EXCLUDE.to_vec(),
     };
     exclude.extend(options.extend_exclude.iter().flatten().map(String::as_str));
+    exclude.extend(overrides.extend_exclude.iter().map(String::as_str));
     FileFilter::new(root, options.include.as_deref(), &exclude)
 }
 

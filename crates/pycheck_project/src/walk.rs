@@ -19,7 +19,7 @@ pub(crate) fn files(
     paths: &[PathBuf],
     settings: &Settings,
     force_exclude: bool,
-) -> Result<(Vec<Arc<PathBuf>>, Vec<String>), ProjectError> {
+) -> Result<Chosen, ProjectError> {
     let mut found = Found::default();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| ProjectError::path(path, &error))?;
@@ -43,7 +43,8 @@ pub(crate) fn files(
     found.files.dedup();
     found.notes.sort_unstable();
     drop_links_to_known_files(&mut found);
-    Ok((found.files.into_iter().map(Arc::new).collect(), found.notes))
+    let Found { files, notes, unread, .. } = found;
+    Ok(Chosen { files: files.into_iter().map(Arc::new).collect(), named: None, notes, unread })
 }
 
 /// What is checked, and what is told of it.
@@ -55,6 +56,15 @@ pub(crate) struct Chosen {
     pub(crate) named: Option<FxHashSet<PathBuf>>,
     /// Remarks for the user.
     pub(crate) notes: Vec<String>,
+    /// How many folders could not be read.
+    pub(crate) unread: usize,
+}
+
+impl Chosen {
+    /// One file, and nothing to tell of it.
+    pub(crate) fn only(file: Arc<PathBuf>) -> Self {
+        Self { files: vec![file], ..Self::default() }
+    }
 }
 
 /// The files below the paths; with `whole_project` all others of the project are looked at as well.
@@ -64,16 +74,16 @@ pub(crate) fn choose(
     force_exclude: bool,
     whole_project: bool,
 ) -> Result<Chosen, ProjectError> {
-    let (mut chosen, notes) = files(paths, settings, force_exclude)?;
+    let mut chosen = files(paths, settings, force_exclude)?;
     if !whole_project {
-        return Ok(Chosen { files: chosen, named: None, notes });
+        return Ok(chosen);
     }
-    let named = Some(chosen.iter().map(|path| path.to_path_buf()).collect());
-    let (others, _) = files(std::slice::from_ref(&settings.project_root), settings, false)?;
-    chosen.extend(others);
-    chosen.sort_unstable_by(|left, right| compare(left, right));
-    chosen.dedup();
-    Ok(Chosen { files: chosen, named, notes })
+    chosen.named = Some(chosen.files.iter().map(|path| path.to_path_buf()).collect());
+    let others = files(std::slice::from_ref(&settings.project_root), settings, false)?;
+    chosen.files.extend(others.files);
+    chosen.files.sort_unstable_by(|left, right| compare(left, right));
+    chosen.files.dedup();
+    Ok(chosen)
 }
 
 /// The order in which files are listed and their findings shown: that of [`Path`], part by part, for
@@ -94,6 +104,8 @@ struct Found {
     /// Those of the files that are symbolic links.
     links: Vec<PathBuf>,
     notes: Vec<String>,
+    /// How many folders could not be read.
+    unread: usize,
 }
 
 fn walk_folder(folder: &Path, settings: &Settings, found: &mut Found) {
@@ -107,8 +119,12 @@ fn walk_folder(folder: &Path, settings: &Settings, found: &mut Found) {
         !is_dir || path == top || !(filter.is_entry_excluded(path, true) || is_environment(path))
     };
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
-    let walker =
-        WalkBuilder::new(folder).hidden(false).threads(threads).filter_entry(keep).build_parallel();
+    let mut walker = WalkBuilder::new(folder);
+    walker.hidden(false).threads(threads).filter_entry(keep);
+    if !settings.respect_gitignore {
+        walker.git_ignore(false).git_global(false).git_exclude(false).ignore(false);
+    }
+    let walker = walker.build_parallel();
     walker.run(|| {
         let mut batch = Batch { own: Found::default(), into: &collected };
         Box::new(move |entry| {
@@ -120,11 +136,19 @@ fn walk_folder(folder: &Path, settings: &Settings, found: &mut Found) {
                     batch.own.files.push(entry.into_path());
                 }
                 Ok(_) => {}
-                Err(error) => batch.own.notes.push(error.to_string()),
+                Err(error) => {
+                    batch.own.unread += usize::from(is_refused(&error));
+                    batch.own.notes.push(error.to_string());
+                }
             }
             WalkState::Continue
         })
     });
+}
+
+/// Whether something is there and can't be read.
+fn is_refused(error: &ignore::Error) -> bool {
+    error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 /// What one thread has found, handed over when it is done.
@@ -139,6 +163,7 @@ impl Drop for Batch<'_, '_> {
         into.files.append(&mut self.own.files);
         into.links.append(&mut self.own.links);
         into.notes.append(&mut self.own.notes);
+        into.unread += self.own.unread;
     }
 }
 

@@ -35,6 +35,12 @@ pub use crate::diff::{Change, write_diff};
 pub use crate::explanation::write_explanation;
 use crate::texts::Texts;
 
+/// The text without characters that a terminal obeys, but with its line ends: names of files may hold
+/// any.
+pub fn without_commands(text: &str) -> std::borrow::Cow<'_, str> {
+    paths::lines(text)
+}
+
 /// Where the texts of the files that are shown come from.
 pub trait Sources {
     /// The decoded text that the ranges of this file's diagnostics speak of.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueHint};
 use pycheck_model::PythonVersion;
+use pycheck_project::options::supported_platform;
 use pycheck_project::{ConfigArgument, Overrides};
 
 use super::SETTINGS;
@@ -27,6 +28,9 @@ pub struct SettingsArgs {
     /// The version of Python that the code will run on, such as 3.12
     #[arg(long, value_name = "VERSION", value_parser = python_version, help_heading = SETTINGS)]
     pub python_version: Option<PythonVersion>,
+    /// The platform that the code will run on: linux, darwin or win32
+    #[arg(long, value_name = "PLATFORM", value_parser = python_platform, help_heading = SETTINGS)]
+    pub python_platform: Option<String>,
 }
 
 impl SettingsArgs {
@@ -39,9 +43,17 @@ impl SettingsArgs {
             src: self.src.clone(),
             python: self.python.clone(),
             python_version: self.python_version,
+            python_platform: self.python_platform.clone(),
             ..Overrides::default()
         }
     }
+}
+
+fn python_platform(text: &str) -> Result<String, String> {
+    supported_platform(text).map_err(|problem| match problem.help {
+        Some(help) => format!("{}; {help}", problem.message),
+        None => problem.message,
+    })
 }
 
 fn python_version(text: &str) -> Result<PythonVersion, String> {

@@ -162,7 +162,7 @@ impl Session {
     fn walked(&self) -> Result<Vec<Arc<PathBuf>>, ProjectError> {
         let is_there = |path: &&PathBuf| path.exists();
         let paths: Vec<PathBuf> = self.paths.iter().filter(is_there).cloned().collect();
-        let (mut files, _) = walk::files(&paths, &self.settings, self.request.force_exclude)?;
+        let mut files = walk::files(&paths, &self.settings, self.request.force_exclude)?.files;
         let is_below = |path: &&PathBuf| self.paths.iter().any(|given| path.starts_with(given));
         let is_checked = |path: &&PathBuf| {
             self.settings.files.is_included(path) && !self.settings.files.is_excluded(path, false)

@@ -49,7 +49,7 @@ pub fn explained(
     let root = &session.settings.project_root;
     let is_within = here.starts_with(root) && first.starts_with(&here);
     let paths = [if is_within { here } else { root.clone() }, first.clone()];
-    let (files, _) = walk::files(&paths, &session.settings, false)?;
+    let files = walk::files(&paths, &session.settings, false)?.files;
     session.files = files;
     let subjects = session.subjects(&asked, &first)?;
     Ok((Explanation { target: inquiry.target.clone(), subjects }, notes))

@@ -26,6 +26,14 @@ pub struct Overrides {
     pub python: Option<PathBuf>,
     /// `--python-version`.
     pub python_version: Option<PythonVersion>,
+    /// `--python-platform`.
+    pub python_platform: Option<String>,
+    /// `--exclude`: replaces the globs of the configuration.
+    pub exclude: Option<Vec<String>>,
+    /// `--extend-exclude`: adds to them.
+    pub extend_exclude: Vec<String>,
+    /// `--no-respect-gitignore`: what git ignores is checked.
+    pub ignores_gitignore: bool,
 }
 
 /// The value of `--config`.

@@ -42,11 +42,22 @@ impl Selector {
             return Ok(Self { scope: Scope::Group, rules: matching(&|rule| rule.group == group) });
         }
         let rules = matching(&|rule| is(rule.name) || rule.aliases.iter().any(|alias| is(alias)));
+        if !rules.is_empty() {
+            return Ok(Self { scope: Scope::Rule, rules });
+        }
+        let rules = matching(&|rule| rule.aliases.iter().any(|alias| begins(alias, text.trim())));
         if rules.is_empty() {
             return Err(unknown_rule(text, catalog));
         }
-        Ok(Self { scope: Scope::Rule, rules })
+        Ok(Self { scope: Scope::Group, rules })
     }
+}
+
+/// Whether a text is the beginning of a code such as `E711`: all of its letters, and some digits.
+fn begins(code: &str, text: &str) -> bool {
+    let letters = code.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_code = letters.len() < code.len() && letters.chars().all(|c| c.is_ascii_uppercase());
+    is_code && text.starts_with(letters) && code.starts_with(text)
 }
 
 fn ids(catalog: &[&Rule], wanted: &dyn Fn(&Rule) -> bool) -> Vec<RuleId> {

@@ -1,0 +1,2 @@
+x = "größe"
+import nope

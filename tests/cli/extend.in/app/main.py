@@ -1,0 +1,7 @@
+import x
+
+x == None
+try:
+    pass
+except:
+    pass
