@@ -75,6 +75,9 @@ extend-mutable-calls = ["a.b"]
 extend-immutable-calls = ["c"]
 immediate-callees = ["d"]
 main-guard-scripts = true
+python-platform = "macos"
+allowed-unresolved-imports = ["e.*"]
+respect-gitignore = false
 [tool.pycheck.rules]
 bare-except = "error"
 [tool.pycheck.per-file-ignores]
@@ -104,14 +107,18 @@ bare-except = "error"
     assert_eq!(settings.rule_options.extend_immutable_calls, ["c"]);
     assert_eq!(settings.rule_options.immediate_callees, ["d"]);
     assert!(settings.rule_options.main_guard_scripts);
+    assert_eq!(settings.python_platform.as_deref(), Some("darwin"));
+    assert_eq!(settings.allowed_unresolved_imports, ["e.*"]);
+    assert!(!settings.respect_gitignore);
     assert_eq!(settings.notes, [""; 0]);
 }
 
 #[test]
 fn the_examples_of_the_documentation_can_be_used() {
     for option in pycheck_project::options::ALL {
-        let folder = tree(&[("pycheck.toml", option.example)]);
-        let found = load(Path::new("."), folder.path(), &Overrides::default());
+        // What an example adds to lies above it.
+        let folder = tree(&[("project/pycheck.toml", option.example), ("pycheck.toml", "")]);
+        let found = load(Path::new("."), &folder.path().join("project"), &Overrides::default());
         assert!(found.is_ok(), "{}: {}", option.example, found.unwrap_err());
         assert!(option.example.starts_with(option.key), "{}", option.example);
     }
