@@ -22,6 +22,9 @@ pub enum Change {
     Name(String),
     /// This module is imported, too.
     Import(String),
+    /// The name is imported when it is used: whether and how is seen in the file, and has to be
+    /// tried.
+    Later,
 }
 
 impl Remedy {

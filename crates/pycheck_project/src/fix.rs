@@ -3,6 +3,7 @@
 //! A fix is applied only if the text parses afterwards, its finding is gone and no other has come.
 
 mod choose;
+mod cycles;
 mod encode;
 mod ignore;
 mod local;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pycheck_model::{
-    Diagnostic, Finding, Fix, Level, ProgramFinding, PythonVersion, Related, Remedy, RuleId, Site,
-    TextRange, Trail,
+    Change, Diagnostic, Finding, Fix, Level, ProgramFinding, PythonVersion, Related, Remedy,
+    RuleId, Site, TextRange, Trail,
 };
 use pycheck_rules::ALL;
 use pycheck_syntax::{parse, remedy_fix};
@@ -99,6 +99,9 @@ impl Publication<'_> {
 
     /// What a remedy means for the text of the file.
     fn fix(&self, file: usize, range: TextRange, remedy: &Remedy) -> Option<Fix> {
+        if remedy.change == Change::Later {
+            return None;
+        }
         let text = self.texts.text(&self.files[file])?;
         let is_as_read = self.records[file].text.as_deref().is_some_and(|it| text.starts_with(it));
         let parsed = is_as_read.then(|| parse(text.to_string(), self.version))?;

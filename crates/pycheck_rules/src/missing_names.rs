@@ -3,7 +3,7 @@
 use pycheck_imports::failure::Certainty;
 use pycheck_imports::name_failure::{Asked, When};
 use pycheck_imports::{NameFailure, Program};
-use pycheck_model::{Level, RuntimeError};
+use pycheck_model::{Change, Level, Remedy, RuntimeError};
 
 use crate::rule::{ProgramDetail, ProgramFindings};
 
@@ -62,6 +62,11 @@ fn level(failure: &NameFailure) -> Level {
 /// "did you mean", if the module has a name that is much like it.
 pub(crate) fn did_you_mean(failure: &NameFailure) -> Option<String> {
     failure.nearest.as_ref().map(|name| format!("did you mean `{name}`?"))
+}
+
+/// An import that comes too early may come later.
+pub(crate) fn later(failure: &NameFailure) -> Option<Remedy> {
+    (failure.asked == Asked::Imported).then(|| Remedy::likely(Change::Later))
 }
 
 /// How the name is asked for, for the end of a sentence.

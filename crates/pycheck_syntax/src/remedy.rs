@@ -27,6 +27,7 @@ pub fn remedy_fix(file: &ParsedFile, site: TextRange, remedy: &Remedy) -> Option
         Change::Import(module) => {
             (format!("Add `import {module}`"), looked.added_import(site, module)?)
         }
+        Change::Later => return None,
     };
     Some(Fix { title, safety: remedy.safety, edits })
 }

@@ -97,6 +97,6 @@ pub struct Outcome {
 /// The session then knows what would be found in the new texts.
 pub fn mend(session: &mut Session, wanted: Wanted) -> Outcome {
     let mut work = Work::new(session, wanted);
-    while work.round() {}
+    while work.round() || work.break_cycle() {}
     work.outcome()
 }

@@ -37,7 +37,7 @@ pub(super) struct Work<'s> {
     closed: FxHashSet<usize>,
     identities: FxHashSet<Identity>,
     failures: Vec<Failure>,
-    refused: FxHashSet<Refused>,
+    pub(super) refused: FxHashSet<Refused>,
     trials: usize,
     is_partial: bool,
 }
@@ -134,7 +134,7 @@ impl<'s> Work<'s> {
         kept
     }
 
-    fn tally(&self) -> Tally<Kind> {
+    pub(super) fn tally(&self) -> Tally<Kind> {
         let session = &*self.session;
         Tally::of_diagnostics(session.diagnostics(), |it| session.index_of(&it.path))
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pycheck_model::Diagnostic;
+use pycheck_model::{Diagnostic, ProgramFinding, Site, TextRange};
 use pycheck_rules::RuleSet;
 use pycheck_syntax::Target;
 
@@ -59,6 +59,16 @@ impl Session {
             let text = Session::text(self, path);
             self.records[file].text = text.map(|text| text.to_string());
         }
+    }
+
+    /// What the rules about the whole program have found, suppressed or not.
+    pub(crate) fn program_findings(&self) -> &[ProgramFinding] {
+        &self.found
+    }
+
+    /// Where a site is.
+    pub(crate) fn range_of(&self, site: Site) -> TextRange {
+        self.records[site.file as usize].sites.range(site.index)
     }
 
     /// The number of a file.

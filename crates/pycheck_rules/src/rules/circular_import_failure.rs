@@ -5,7 +5,7 @@ use pycheck_imports::name_failure::{Asked, When};
 use pycheck_imports::{NameFailure, Program};
 use pycheck_model::Level;
 
-use crate::missing_names::report;
+use crate::missing_names::{later, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -24,7 +24,8 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
             "`{}` is still running when this line asks for `{}`, whichever module comes first",
             failure.module, failure.name
         );
-        report(program, failure, &explanation, Some(help(failure)), findings);
+        report(program, failure, &explanation, Some(help(failure)), findings)
+            .remedy(later(failure));
     }
 }
 

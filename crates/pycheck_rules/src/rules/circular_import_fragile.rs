@@ -5,7 +5,7 @@ use pycheck_imports::name_failure::{Asked, Lack, When};
 use pycheck_imports::{NameFailure, Program};
 use pycheck_model::Level;
 
-use crate::missing_names::report;
+use crate::missing_names::{later, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
 
 /// How many modules are named.
@@ -32,7 +32,7 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
             "import something that works first, or bind `{}` in `{}` above the import that leads here",
             failure.name, failure.module
         );
-        report(program, failure, &explanation, Some(help), findings);
+        report(program, failure, &explanation, Some(help), findings).remedy(later(failure));
     }
 }
 

@@ -1,0 +1,4 @@
+from app.derived import Derived
+class Base:
+    def make(self):
+        return Derived()

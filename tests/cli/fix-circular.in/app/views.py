@@ -1,0 +1,4 @@
+from app.models import User
+class Page: pass
+def render(user: User):
+    return str(user)
