@@ -1,7 +1,7 @@
 //! What the import statements do in a run (`importlib._bootstrap._find_and_load`,
 //! `_handle_fromlist`; `import_from` and `import_all_from` of CPython's `ceval.c`).
 
-use pycheck_model::{Import, ImportKind, ImportedName};
+use pycheck_model::{Exception, Import, ImportKind, ImportedName};
 
 use super::machine::{Flow, Machine, Raise, Status, What};
 
@@ -233,10 +233,16 @@ impl Machine<'_, '_> {
         let known = self.table.finals.get(&node).filter(|_| !self.carried.contains(&node));
         match known.and_then(|known| known.fails) {
             // Somebody has imported it before, and carried on.
-            Some(_) if self.is_surely_loaded(node) => Ok(()),
+            Some(exception) if self.tells(exception) && self.is_surely_loaded(node) => Ok(()),
             Some(exception) => Err(Raise { exception, failure: None }),
             None => Ok(()),
         }
+    }
+
+    /// Whether it makes a difference where the run is that an import raises what was passed over
+    /// before: it does not if it is passed over again. To find out whether it was takes a search.
+    fn tells(&self, exception: Exception) -> bool {
+        !self.guards.is_empty() || !self.is_certain() || exception == Exception::EXIT
     }
 
     fn set_on_parent(&mut self, parent: Option<NodeId>, child: NodeId) {
