@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// Explain step by step how an import is resolved
     Explain(ExplainArgs),
+    /// Write a commented configuration, made of what is found
+    Init(InitArgs),
     /// Serve an editor: the language server protocol on standard input and output
     Server(ServerArgs),
     /// Print a script that completes the arguments in a shell
@@ -56,6 +58,14 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// Where to write a configuration.
+#[derive(Debug, Clone, Default, Args)]
+pub struct InitArgs {
+    /// The folder of the project, if not the one around the working directory
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<PathBuf>,
 }
 
 /// How to serve an editor. What clients add to the command is accepted and has no effect.
@@ -88,6 +98,13 @@ pub struct CheckArgs {
     /// Report what comments in the code suppress, too
     #[arg(long, help_heading = RULES)]
     pub ignore_noqa: bool,
+
+    /// A file with findings that are not reported; see `--update-baseline`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = RULES)]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found into the baseline, and report nothing
+    #[arg(long, help_heading = RULES, requires = "baseline", conflicts_with_all = ["fix", "fix_only", "diff", "add_ignore", "stdin_filename"])]
+    pub update_baseline: bool,
 
     /// Whether findings are mended.
     #[command(flatten)]

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{anyhow, bail};
 use pycheck_model::{Diagnostic, Level};
 use pycheck_project::Session;
+use pycheck_project::baseline::Baseline;
 use pycheck_report::{Counts, Format, Request, Sources};
 
 use crate::args::CheckArgs;
@@ -38,6 +39,10 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
         output::print(|out| write_files(&session, &base, out))?;
         return Ok(Status::Clean);
     }
+    if args.update_baseline {
+        return update_baseline(args, &session, &base);
+    }
+    leave_out_known(args, &mut session, &base)?;
     if args.fixing.is_wanted() {
         return mend::mend(args, session, &base);
     }
@@ -45,6 +50,36 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Status> {
     // The process ends: to give back each of many small blocks of memory would only take time.
     std::mem::forget(session);
     status
+}
+
+/// Writes what is found into the baseline.
+fn update_baseline(args: &CheckArgs, session: &Session, base: &Path) -> anyhow::Result<Status> {
+    let Some(file) = args.baseline.as_ref().map(|file| base.join(file)) else {
+        return Ok(Status::Clean);
+    };
+    let old = if file.exists() { Some(Baseline::read(&file)?) } else { None };
+    let baseline = session.baseline(lowest(args), old.as_ref());
+    baseline.write(&file)?;
+    let count = baseline.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let file = pycheck_report::shown_path(&file, base);
+    output::say(&format!("Wrote {count} finding{plural} to {file}."));
+    Ok(Status::Clean)
+}
+
+/// Leaves out what the baseline knows.
+fn leave_out_known(args: &CheckArgs, session: &mut Session, base: &Path) -> anyhow::Result<()> {
+    let Some(file) = &args.baseline else { return Ok(()) };
+    let gone = session.leave_out(Baseline::read(&base.join(file))?);
+    if gone > 0 && args.quiet == 0 {
+        let words = if gone == 1 {
+            "1 finding of the baseline is"
+        } else {
+            &format!("{gone} findings of the baseline are")
+        };
+        output::say(&format!("note: {words} gone: `--update-baseline` takes out what is gone"));
+    }
+    Ok(())
 }
 
 /// Writes what was found.

@@ -12,6 +12,7 @@ mod completions;
 mod crash;
 mod explain;
 mod files;
+mod init;
 mod mend;
 mod output;
 mod progress;
@@ -73,6 +74,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
     match cli.command {
         None => check::check(&cli.check),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Init(args)) => init::init_project(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Rule { name }) => rule::rule(name.as_deref()),
         Some(Command::Server(_)) => Ok(server()),

@@ -1,6 +1,7 @@
 //! The outside world: configuration, walking, reading, the Python environment, sessions.
 
 pub mod analyze;
+pub mod baseline;
 pub mod declared;
 pub mod decode;
 pub mod discover;
@@ -8,6 +9,7 @@ mod disk;
 pub mod environment;
 pub mod fix;
 mod git;
+pub mod init;
 mod installed;
 mod memory;
 pub mod options;

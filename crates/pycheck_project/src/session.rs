@@ -16,7 +16,7 @@ use std::sync::Arc;
 use pycheck_imports::{ModuleInput, Outside, SearchRoots, link};
 use pycheck_model::{Diagnostic, ProgramFinding, PythonVersion};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
 use crate::decode::{DecodeError, decode};
@@ -33,6 +33,7 @@ use crate::settings::{self, Settings};
 use crate::walk::{self, Chosen};
 
 use self::buffers::Buffers;
+use self::drafts::Assumed;
 
 /// What is to be checked.
 #[derive(Debug, Clone, Default)]
@@ -150,8 +151,8 @@ pub struct Session {
     diagnostics: Vec<Diagnostic>,
     /// What is known of each file.
     records: Vec<FileRecord>,
-    /// Texts that count in place of what files say.
-    drafts: FxHashMap<PathBuf, Arc<str>>,
+    /// What is taken for granted in place of what lies on the disk.
+    assumed: Assumed,
     /// What the whole program showed, before levels and places are known.
     found: Vec<ProgramFinding>,
     /// The files that git does not track.
@@ -194,7 +195,7 @@ impl Session {
             notes,
             diagnostics: Vec::new(),
             records: Vec::new(),
-            drafts: FxHashMap::default(),
+            assumed: Assumed::default(),
             found: Vec::new(),
             untracked: FxHashSet::default(),
             memory: Memory::default(),
@@ -209,7 +210,7 @@ impl Session {
 
     /// Reads and checks the files again.
     pub fn check_again(&mut self, progress: &dyn Progress) {
-        self.drafts.clear();
+        self.assumed.texts.clear();
         self.check(progress);
     }
 
@@ -243,6 +244,9 @@ impl Session {
         let mut diagnostics = publish(&self.publication(), &self.found, None);
         if let Some(named) = &self.named {
             diagnostics.retain(|found| named.contains(found.path.as_path()));
+        }
+        if let Some(baseline) = &self.assumed.baseline {
+            diagnostics = self.without(baseline, diagnostics).0;
         }
         self.keep_texts_for(&diagnostics);
         self.diagnostics = diagnostics;
@@ -352,7 +356,7 @@ impl Session {
 
     /// What a file says at this moment, as an editor holds it or else as it lies on the disk.
     fn decoded(&self, path: &Path) -> std::io::Result<Result<String, DecodeError>> {
-        let held = self.drafts.get(path).or_else(|| self.buffers.text(path));
+        let held = self.assumed.texts.get(path).or_else(|| self.buffers.text(path));
         if let Some(text) = held {
             return Ok(Ok(text.to_string()));
         }

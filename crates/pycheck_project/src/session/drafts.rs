@@ -1,11 +1,23 @@
 //! Texts that count in place of what files say, to see what would be found then.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pycheck_model::{Diagnostic, ProgramFinding};
+use rustc_hash::FxHashMap;
 
 use super::Session;
 use crate::analyze::{FileRecord, FileSettings};
+use crate::baseline::Baseline;
+
+/// What is taken for granted in place of what lies on the disk.
+#[derive(Default)]
+pub(super) struct Assumed {
+    /// Texts that count in place of what files say.
+    pub(super) texts: FxHashMap<PathBuf, Arc<str>>,
+    /// What is found and not reported.
+    pub(super) baseline: Option<Baseline>,
+}
 
 /// What a session knew before some texts were tried.
 pub(crate) struct Before {
@@ -24,7 +36,7 @@ impl Session {
         let mut files = Vec::new();
         for (file, text) in texts {
             let path = Arc::clone(&self.files[file]);
-            let held = self.drafts.insert(path.to_path_buf(), text);
+            let held = self.assumed.texts.insert(path.to_path_buf(), text);
             let record = self.record(&path, settings);
             files.push((file, std::mem::replace(&mut self.records[file], record), held));
         }
@@ -40,8 +52,8 @@ impl Session {
             self.records[file] = record;
             let path = &*self.files[file];
             match held {
-                Some(text) => self.drafts.insert(path.clone(), text),
-                None => self.drafts.remove(path),
+                Some(text) => self.assumed.texts.insert(path.clone(), text),
+                None => self.assumed.texts.remove(path),
             };
         }
         (self.diagnostics, self.found) = (before.diagnostics, before.found);

@@ -9,7 +9,9 @@ use pycheck_syntax::Target;
 
 use super::Session;
 use crate::analyze::{FileRecord, FileSettings};
+use crate::baseline::Baseline;
 use crate::publish::{Publication, Texts, publish};
+use crate::settings::Settings;
 use crate::walk;
 
 impl Texts for Session {
@@ -59,6 +61,33 @@ impl Session {
             let text = Session::text(self, path);
             self.records[file].text = text.map(|text| text.to_string());
         }
+    }
+
+    /// The settings.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The folder of the project.
+    pub(crate) fn project_root(&self) -> &Path {
+        &self.settings.project_root
+    }
+
+    /// The roots of the project beside its folder, with the reason for each.
+    pub(crate) fn declared_roots(&self) -> Vec<(PathBuf, String)> {
+        let own = self.projects.iter().find(|it| it.project == self.settings.project_root);
+        let roots = own.iter().flat_map(|project| &project.declared);
+        roots.map(|root| (root.path.clone(), root.reason.clone())).collect()
+    }
+
+    /// Leaves out what a baseline knows whenever diagnostics are made.
+    pub(crate) fn hold(&mut self, baseline: Baseline) {
+        self.assumed.baseline = Some(baseline);
+    }
+
+    /// Puts others in the place of all diagnostics.
+    pub(crate) fn set_diagnostics(&mut self, diagnostics: Vec<Diagnostic>) {
+        self.diagnostics = diagnostics;
     }
 
     /// What the rules about the whole program have found, suppressed or not.
