@@ -248,6 +248,9 @@ impl<'a> Linker<'a> {
             if !is_sure && blocked.contains(&(file, import.site)) {
                 certainty = certainty.max(Certainty::Conditional);
             }
+            if is_undeclared(cause) && self.is_for_development(module) {
+                certainty = certainty.max(Certainty::Conditional);
+            }
             let certainty = match self.provided(file, &case(import), cause) {
                 Provided::Surely => continue,
                 Provided::Perhaps => Certainty::PathEdited,
@@ -256,6 +259,33 @@ impl<'a> Linker<'a> {
             let failure = self.explain(file, &case(import), cause.clone(), certainty);
             failures.push(Failure { first: first.cloned().unwrap_or_default(), ..failure });
         }
+    }
+
+    /// Whether a file is no part of what is installed: what it needs is often declared for a tool only,
+    /// or nowhere.
+    fn is_for_development(&self, module: &ModuleInput) -> bool {
+        const FOLDERS: [&str; 11] = [
+            "benchmarks",
+            "ci",
+            "doc",
+            "docs",
+            "example",
+            "examples",
+            "scripts",
+            "test",
+            "testing",
+            "tests",
+            "tools",
+        ];
+        const FILES: [&str; 5] = ["conf.py", "fabfile.py", "noxfile.py", "setup.py", "tasks.py"];
+        let below = module.path.strip_prefix(&self.projects[module.project].project);
+        let mut parts = below.unwrap_or(&module.path).components();
+        let is_named = |part: std::path::Component<'_>, known: &[&str]| {
+            known.iter().any(|name| part.as_os_str() == *name)
+        };
+        is_test_file(&module.path)
+            || parts.clone().any(|part| is_named(part, &FOLDERS))
+            || parts.next_back().is_some_and(|part| is_named(part, &FILES))
     }
 
     /// Whether an import that is found surely works: the standard library can be imported.
@@ -449,6 +479,11 @@ fn by_own_modules(summary: &ModuleSummary, cause: Cause) -> Option<Cause> {
         }
         other => Some(other),
     }
+}
+
+/// Whether no declaration names what is missing, and nothing else is known of it.
+fn is_undeclared(cause: &Cause) -> bool {
+    matches!(cause, Cause::NotFound { reason: Missing::Undeclared, .. })
 }
 
 /// Whether pytest collects the file, or loads it beside those that it collects.

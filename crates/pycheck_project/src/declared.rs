@@ -9,6 +9,7 @@ mod tables;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use modules::needs;
 pub use modules::provides;
 
 /// The distributions that a project declares.
@@ -71,7 +72,10 @@ pub fn declared_dependencies(project_root: &Path) -> Declared {
     setup::add_tox(&mut declared, project_root);
     requirements::add_files(&mut declared, project_root);
     requirements::add_conda(&mut declared, project_root);
-    let modules = declared.distributions.iter().flat_map(|name| provides(name));
+    let names = declared.distributions.iter();
+    let others = names.clone().flat_map(|name| needs(name)).map(str::to_owned);
+    let all: BTreeSet<String> = names.cloned().chain(others).collect();
+    let modules = all.iter().flat_map(|name| provides(name));
     declared.modules = modules.map(|module| module.to_lowercase()).collect();
     declared
 }

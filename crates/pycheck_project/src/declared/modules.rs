@@ -80,6 +80,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("psycopg2-binary", &["psycopg2"]),
     ("pycryptodome", &["Crypto"]),
     ("pycryptodomex", &["Cryptodome"]),
+    ("pydispatcher", &["pydispatch"]),
     ("pygobject", &["gi", "pygtkcompat"]),
     ("pymupdf", &["fitz"]),
     ("pyobjc-core", &["PyObjCTools", "objc"]),
@@ -147,6 +148,68 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("wxpython", &["wx"]),
 ];
 
+/// Distributions, sorted, and others that come with them in any case and are often imported without
+/// being declared.
+const NEEDS: &[(&str, &[&str])] = &[
+    ("aiohttp", &["aiosignal", "attrs", "frozenlist", "multidict", "yarl"]),
+    ("boto3", &["botocore", "jmespath", "s3transfer"]),
+    ("celery", &["amqp", "billiard", "kombu", "vine"]),
+    ("django", &["asgiref", "sqlparse"]),
+    ("djangorestframework", &["django"]),
+    ("fastapi", &["anyio", "pydantic", "starlette"]),
+    ("flask", &["blinker", "click", "itsdangerous", "jinja2", "werkzeug"]),
+    ("geopandas", &["pandas", "pyproj", "shapely"]),
+    ("httpx", &["anyio", "certifi", "h11", "httpcore", "idna"]),
+    ("hypothesis", &["sortedcontainers"]),
+    ("ipython", &["pygments", "traitlets"]),
+    ("jinja2", &["markupsafe"]),
+    ("keras", &["numpy"]),
+    ("matplotlib", &["cycler", "numpy", "packaging", "pillow", "pyparsing", "python-dateutil"]),
+    ("mkdocs", &["click", "jinja2", "markdown", "pyyaml"]),
+    ("pandas", &["numpy", "python-dateutil", "pytz"]),
+    ("pydantic", &["annotated-types", "pydantic-core", "typing-extensions"]),
+    ("pytest", &["iniconfig", "packaging", "pluggy"]),
+    ("requests", &["certifi", "charset-normalizer", "idna", "urllib3"]),
+    ("rich", &["markdown-it-py", "pygments"]),
+    ("scikit-learn", &["joblib", "numpy", "scipy", "threadpoolctl"]),
+    ("scipy", &["numpy"]),
+    (
+        "scrapy",
+        &["cssselect", "lxml", "parsel", "pydispatcher", "twisted", "w3lib", "zope-interface"],
+    ),
+    ("seaborn", &["matplotlib", "numpy", "pandas"]),
+    (
+        "sphinx",
+        &["babel", "docutils", "jinja2", "packaging", "pygments", "requests", "snowballstemmer"],
+    ),
+    ("sqlalchemy", &["greenlet", "typing-extensions"]),
+    ("starlette", &["anyio"]),
+    ("statsmodels", &["numpy", "pandas", "patsy", "scipy"]),
+    ("tensorflow", &["keras", "numpy"]),
+    ("torchvision", &["numpy", "pillow", "torch"]),
+    ("transformers", &["huggingface-hub", "numpy", "safetensors", "tokenizers", "tqdm"]),
+    ("twisted", &["attrs", "zope-interface"]),
+    ("typer", &["click", "rich"]),
+    ("uvicorn", &["click", "h11"]),
+];
+
+/// The distributions that come with one, and with those; without that one.
+pub(super) fn needs(distribution: &str) -> Vec<&'static str> {
+    let direct = |name: &str| {
+        let row = NEEDS.binary_search_by(|(known, _)| (*known).cmp(name)).ok();
+        row.map_or(&[][..], |index| NEEDS[index].1)
+    };
+    let mut all: Vec<&'static str> = direct(distribution).to_vec();
+    let mut next = 0;
+    while let Some(name) = all.get(next) {
+        let further = direct(name).iter().filter(|name| !all.contains(name));
+        let further: Vec<&'static str> = further.copied().collect();
+        all.extend(further);
+        next += 1;
+    }
+    all
+}
+
 /// First parts of names that are namespaces: `google-cloud-storage` puts its code into `google`.
 const NAMESPACES: &[&str] = &[
     "aws-cdk",
@@ -204,11 +267,18 @@ pub fn provides(distribution: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWN, provides};
+    use super::{KNOWN, NEEDS, needs, provides};
 
     #[test]
     fn the_table_is_sorted_so_that_a_search_finds_every_row() {
         assert!(KNOWN.is_sorted_by_key(|(name, _)| name));
+        assert!(NEEDS.is_sorted_by_key(|(name, _)| name));
+    }
+
+    #[test]
+    fn what_comes_with_a_distribution_comes_with_others() {
+        assert!(needs("flask").contains(&"markupsafe"));
+        assert!(needs("nothing-known").is_empty());
     }
 
     #[test]

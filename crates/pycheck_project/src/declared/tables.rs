@@ -34,12 +34,14 @@ pub(super) fn add_locks(declared: &mut Declared, root: &Path) {
     }
 }
 
-/// Adds what `pyproject.toml` declares, the requirements of the build itself left out.
+/// Adds what `pyproject.toml` declares. What the build requires is there when `setup.py` runs, but is
+/// no declaration of what the project needs.
 pub(super) fn add_pyproject(declared: &mut Declared, root: &Path) {
     let Some(table) = parse(&root.join("pyproject.toml")) else { return };
     if let Some(project) = table.get("project") {
         add_project(declared, project);
     }
+    add_strings(declared, table.get("build-system").and_then(|build| build.get("requires")));
     add_groups(declared, table.get("dependency-groups"));
     let tool = |name: &str| table.get("tool")?.get(name);
     add_dynamic(declared, root, tool("setuptools"));

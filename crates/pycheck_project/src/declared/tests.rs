@@ -43,7 +43,10 @@ fn the_standard_tables_of_pyproject_are_read() {
         dev = ["pytest", { include-group = "plot" }]
     "#;
     let found = declared(&[("pyproject.toml", text)]);
-    assert_eq!(names(&found), ["a-b", "matplotlib", "pytest", "requests", "ruamel-yaml"]);
+    assert_eq!(
+        names(&found),
+        ["a-b", "hatchling", "matplotlib", "pytest", "requests", "ruamel-yaml"]
+    );
     assert!(found.found_any && !found.incomplete);
 }
 
