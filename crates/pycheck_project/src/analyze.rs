@@ -24,6 +24,9 @@ pub struct FileRecord {
     pub summary: Arc<ModuleSummary>,
     /// Where the places are that the summary speaks of.
     pub sites: Sites,
+    /// Where those places are now that the program's findings speak of, while these are about a text
+    /// from before.
+    pub found_sites: Option<Sites>,
     /// What the rules found in it.
     pub findings: Vec<Finding>,
     /// The comments that suppress findings.
@@ -66,7 +69,8 @@ pub fn analyze(text: String, is_stub: bool, settings: &FileSettings) -> FileReco
     let may_be_shown = !findings.is_empty() || !summary.imports.is_empty();
     let places = Places { findings: &findings, imports: &summary.imports, sites: &sites };
     let text = may_be_shown.then(|| places.shown_part(file.into_text()));
-    FileRecord { summary: Arc::new(summary), sites, findings, suppressions, text }
+    let summary = Arc::new(summary);
+    FileRecord { summary, sites, found_sites: None, findings, suppressions, text }
 }
 
 /// What findings are mostly placed at.

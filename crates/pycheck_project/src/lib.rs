@@ -25,6 +25,7 @@ mod watch;
 pub use environment::{Environment, EnvironmentError, EnvironmentRequest};
 pub use session::changes::{Applied, Change};
 pub use session::explain::{Inquiry, explained};
+pub use session::linking::{LinkJob, Linked};
 pub use session::lookup::Destination;
 pub use session::renames::Moved;
 pub use session::{Progress, ProjectError, Request, Session, Stats};

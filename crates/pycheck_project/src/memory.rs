@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pycheck_imports::{Entry, Listing};
 use pycheck_model::ModuleSummary;
@@ -20,10 +20,10 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Forgets all that can be read again.
-    pub(crate) fn forget(&mut self) {
-        let unsaved = std::mem::take(&mut self.listings.unsaved);
-        *self = Self { listings: Listings { unsaved, ..Listings::default() }, ..Self::default() };
+    /// A memory without all that can be read again.
+    pub(crate) fn forgotten(&self) -> Self {
+        let unsaved = Mutex::new(self.listings.unsaved().clone());
+        Self { listings: Listings { unsaved, ..Listings::default() }, ..Self::default() }
     }
 
     /// Forgets what a file says. Gives whether anything was known of it.
@@ -41,7 +41,7 @@ impl Memory {
 pub(crate) struct Listings {
     known: Mutex<FxHashMap<OsString, Option<Arc<Listing>>>>,
     /// Files that an editor holds and the disk does not have.
-    unsaved: FxHashSet<PathBuf>,
+    unsaved: Mutex<FxHashSet<PathBuf>>,
 }
 
 impl Listings {
@@ -109,11 +109,11 @@ impl Listings {
     }
 
     /// Adds a file that only an editor has, or takes it away. Gives whether that changes anything.
-    pub(crate) fn set_unsaved(&mut self, file: &Path, is_unsaved: bool) -> bool {
+    pub(crate) fn set_unsaved(&self, file: &Path, is_unsaved: bool) -> bool {
         let is_new = if is_unsaved {
-            self.unsaved.insert(file.to_owned())
+            self.unsaved().insert(file.to_owned())
         } else {
-            self.unsaved.remove(file)
+            self.unsaved().remove(file)
         };
         // Folders that are not there yet come with their file.
         is_new && self.refresh_around(file)
@@ -127,10 +127,14 @@ impl Listings {
         folders
     }
 
+    fn unsaved(&self) -> MutexGuard<'_, FxHashSet<PathBuf>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn read(&self, folder: &Path) -> Option<Arc<Listing>> {
         let entries = entries(folder);
         let mut held: Vec<(Box<str>, Entry)> =
-            self.unsaved.iter().filter_map(|file| entry_towards(file, folder)).collect();
+            self.unsaved().iter().filter_map(|file| entry_towards(file, folder)).collect();
         if held.is_empty() {
             return Some(Arc::new(entries?.into_iter().collect()));
         }

@@ -120,7 +120,8 @@ impl Publication<'_> {
 
     /// Where a site is; `None` while its line is being written.
     fn place(&self, site: Site) -> Option<TextRange> {
-        let range = self.records[site.file as usize].sites.range(site.index);
+        let record = &self.records[site.file as usize];
+        let range = record.found_sites.as_ref().unwrap_or(&record.sites).range(site.index);
         (range != being_edited()).then_some(range)
     }
 

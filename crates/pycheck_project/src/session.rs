@@ -4,6 +4,7 @@ mod buffers;
 pub mod changes;
 mod drafts;
 pub mod explain;
+pub mod linking;
 mod look;
 pub mod lookup;
 mod reload;
@@ -34,6 +35,7 @@ use crate::walk::{self, Chosen};
 
 use self::buffers::Buffers;
 use self::drafts::Assumed;
+use self::linking::LinkState;
 
 /// What is to be checked.
 #[derive(Debug, Clone, Default)]
@@ -158,9 +160,11 @@ pub struct Session {
     /// The files that git does not track.
     untracked: FxHashSet<PathBuf>,
     /// What was read of the disk beside the files that are checked.
-    memory: Memory,
+    memory: Arc<Memory>,
     /// The texts that an editor holds.
     buffers: Buffers,
+    /// Whether all files have to be put together again.
+    link_state: LinkState,
 }
 
 impl Session {
@@ -198,14 +202,20 @@ impl Session {
             assumed: Assumed::default(),
             found: Vec::new(),
             untracked: FxHashSet::default(),
-            memory: Memory::default(),
+            memory: Arc::default(),
+            link_state: LinkState::default(),
             buffers: Buffers::default(),
         };
-        session.find_roots();
-        if !session.request.only_look {
-            session.check(progress);
-        }
+        session.begin(progress);
         Ok(session)
+    }
+
+    /// What comes after the files are known.
+    fn begin(&mut self, progress: &dyn Progress) {
+        self.find_roots();
+        if !self.request.only_look {
+            self.check(progress);
+        }
     }
 
     /// Reads and checks the files again.
@@ -294,6 +304,8 @@ impl Session {
         let program = link(&modules, &self.projects, &disk, &self.outside);
         self.imports = program.imports;
         self.found = settings.rules.check_program(&program);
+        self.link_state.settle();
+        self.records.iter_mut().for_each(|record| record.found_sites = None);
     }
 
     /// The files that git does not track. A text from elsewhere stands for no file.

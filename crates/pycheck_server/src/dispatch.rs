@@ -61,7 +61,7 @@ impl Worker {
 
     /// The one command that we know tells all that was decided for each folder.
     fn execute(&self, params: &ExecuteCommandParams) -> Option<String> {
-        let sessions = self.workspaces.0.iter().filter_map(|it| it.session.as_ref());
+        let sessions = self.workspaces.all.iter().filter_map(|it| it.session.as_ref());
         let settings = sessions.map(pycheck_project::Session::describe_settings);
         (params.command == PRINT_DEBUG).then(|| settings.collect::<Vec<_>>().join("\n"))
     }
@@ -105,7 +105,7 @@ impl Worker {
         for (folder, answer) in folders.iter().zip(&answers) {
             let told = is_told(answer).then(|| self.read_settings(answer));
             let settings = told.unwrap_or_else(|| self.settings.clone());
-            let own = self.workspaces.0.iter_mut().find(|it| it.folder == *folder);
+            let own = self.workspaces.all.iter_mut().find(|it| it.folder == *folder);
             let Some(own) = own.filter(|it| it.settings != settings) else { continue };
             own.settings = settings;
             own.session = None;

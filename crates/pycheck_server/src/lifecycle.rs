@@ -14,7 +14,7 @@ use crate::parent;
 use crate::worker::{Event, Worker};
 
 /// Linking follows imports by functions that call themselves.
-const STACK_SIZE: usize = 64 * 1024 * 1024;
+pub(crate) const STACK_SIZE: usize = 64 * 1024 * 1024;
 
 /// The requests that nobody waits for any more.
 pub(crate) type Cancelled = Arc<Mutex<FxHashSet<RequestId>>>;

@@ -18,7 +18,7 @@ impl Worker {
             Some(Moved { from: path(&file.old_uri)?, to: path(&file.new_uri)? })
         });
         let moves: Vec<Moved> = moves.collect();
-        let sessions = self.workspaces.0.iter().filter_map(|it| it.session.as_ref());
+        let sessions = self.workspaces.all.iter().filter_map(|it| it.session.as_ref());
         let mut edits: Vec<TextDocumentEdit> = Vec::new();
         for session in sessions {
             for (path, found) in session.edits_for_moves(&moves) {

@@ -123,7 +123,8 @@ impl Worker {
         let whole = |it: &&crate::workspaces::Workspace| {
             it.settings.diagnostic_mode == DiagnosticMode::Workspace
         };
-        let sessions = self.workspaces.0.iter().filter(whole).filter_map(|it| it.session.as_ref());
+        let sessions =
+            self.workspaces.all.iter().filter(whole).filter_map(|it| it.session.as_ref());
         let found = sessions.flat_map(pycheck_project::Session::diagnostics);
         let found = found.map(|it| it.path.to_path_buf());
         // Files that had something before and have nothing now are told of, too.

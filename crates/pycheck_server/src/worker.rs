@@ -7,12 +7,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{MessageType, ShowMessageParams};
-use pycheck_project::{Change, Watcher};
+use pycheck_project::{Change, Linked, Watcher};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use serde_json::Value;
@@ -20,7 +21,7 @@ use serde_json::Value;
 use crate::capabilities::Client;
 use crate::diagnostics::Converter;
 use crate::documents::Documents;
-use crate::lifecycle::Cancelled;
+use crate::lifecycle::{Cancelled, STACK_SIZE};
 use crate::settings::Settings;
 use crate::workspaces::{Workspace, Workspaces};
 
@@ -28,11 +29,12 @@ use crate::workspaces::{Workspace, Workspaces};
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the worker hears of.
-#[derive(Debug)]
 pub(crate) enum Event {
     Message(Message),
     /// Something happened to these files and folders.
     Disk(Vec<PathBuf>),
+    /// The files of the workspace of this number were put together, if nothing failed.
+    Linked(u64, Option<Linked>),
 }
 
 /// How far the start has come.
@@ -126,9 +128,10 @@ impl Worker {
     fn take(&mut self, event: Event) {
         match event {
             Event::Disk(paths) => self.note_disk(&paths),
+            Event::Linked(number, linked) => self.linked(number, linked),
             Event::Message(Message::Request(request)) if self.start == Start::Done => {
                 self.settle();
-                self.answer(request);
+                self.answer_in_time(request);
             }
             Event::Message(Message::Request(request)) => self.waiting.push(request),
             Event::Message(Message::Notification(it)) => self.hear(it),
@@ -174,28 +177,39 @@ impl Worker {
         let settled = catch_unwind(AssertUnwindSafe(|| self.bring_up_to_date()));
         if settled.is_err() {
             // What is half done is thrown away and made anew with the next event.
-            self.workspaces.0.iter_mut().for_each(|workspace| workspace.session = None);
+            self.workspaces.all.iter_mut().for_each(|workspace| workspace.session = None);
             self.tell(MessageType::ERROR, "pycheck failed and starts anew; please report it");
         }
         for request in std::mem::take(&mut self.waiting) {
+            self.answer_in_time(request);
+        }
+    }
+
+    /// Diagnostics are answered when all is known: what comes later would have to be asked for again.
+    fn answer_in_time(&mut self, request: Request) {
+        let asks_all = ["textDocument/diagnostic", "workspace/diagnostic"];
+        let is_settled = || self.workspaces.all.iter().all(Workspace::is_settled);
+        if !asks_all.contains(&request.method.as_str()) || is_settled() {
             self.answer(request);
+        } else {
+            self.waiting.push(request);
         }
     }
 
     fn bring_up_to_date(&mut self) {
         let mut files: FxHashSet<PathBuf> = FxHashSet::default();
         let mut has_looked = false;
-        for index in 0..self.workspaces.0.len() {
-            if self.workspaces.0[index].session.is_none() {
+        for index in 0..self.workspaces.all.len() {
+            if self.workspaces.all[index].session.is_none() {
                 self.open(index);
                 let documents = self.documents.all().into_iter();
                 files.extend(documents.map(|document| document.path.clone()));
-                let session = self.workspaces.0[index].session.iter();
+                let session = self.workspaces.all[index].session.iter();
                 let found = session.flat_map(pycheck_project::Session::diagnostics);
                 files.extend(found.map(|found| found.path.to_path_buf()));
                 has_looked = true;
             }
-            let applied = self.workspaces.0[index].apply();
+            let applied = self.workspaces.all[index].take();
             has_looked |= applied.is_linked;
             files.extend(applied.files.iter().map(|path| path.to_path_buf()));
             if let Some(error) = applied.error {
@@ -207,21 +221,55 @@ impl Worker {
         if has_looked {
             self.watch();
         }
+        self.start_linking();
+    }
+
+    /// Has another thread do what is left to do, so that typing is never waited for.
+    fn start_linking(&mut self) {
+        for workspace in &mut self.workspaces.all {
+            let Some(job) = workspace.job() else { continue };
+            let (number, own) = (workspace.number, self.own.clone());
+            let run = move || {
+                let linked = catch_unwind(AssertUnwindSafe(|| job.run())).ok();
+                let _ = own.send(Event::Linked(number, linked));
+            };
+            if thread::Builder::new().stack_size(STACK_SIZE).spawn(run).is_err() {
+                let _ = self.own.send(Event::Linked(number, None));
+            }
+        }
+    }
+
+    /// Takes what came of putting the files together, and shows it.
+    fn linked(&mut self, number: u64, linked: Option<Linked>) {
+        let workspace = self.workspaces.all.iter_mut().find(|it| it.number == number);
+        let Some(workspace) = workspace else { return };
+        let has_failed = linked.is_none();
+        let applied = workspace.adopt(linked);
+        if has_failed {
+            // Made anew with the next event, with fresh memory of the disk.
+            workspace.session = None;
+            self.tell(MessageType::ERROR, "pycheck failed and starts anew; please report it");
+        }
+        if applied.is_linked {
+            let files = applied.files.iter().map(|path| path.to_path_buf()).collect();
+            self.show(files, &FxHashSet::default());
+            self.watch();
+        }
     }
 
     /// Opens the session of a workspace with the documents that lie in it.
     fn open(&mut self, index: usize) {
-        let workspace = &mut self.workspaces.0[index];
+        let workspace = &mut self.workspaces.all[index];
         let problem = workspace.open();
         let notes: Vec<String> =
             workspace.session.iter().flat_map(|it| it.notes().to_vec()).collect();
         let own = |path: &Path| self.workspaces.get(path).map(|it| &it.folder);
-        let folder = &self.workspaces.0[index].folder;
+        let folder = &self.workspaces.all[index].folder;
         let documents = self.documents.all().into_iter();
         let documents = documents.filter(|document| own(&document.path) == Some(folder));
         let texts = documents.map(|it| (it.path.clone(), it.text.content.clone()));
         let texts: Vec<(PathBuf, Arc<str>)> = texts.collect();
-        let workspace = &mut self.workspaces.0[index];
+        let workspace = &mut self.workspaces.all[index];
         for (path, text) in texts {
             workspace.hold(path, text);
         }
@@ -235,7 +283,8 @@ impl Worker {
 
     /// Has the folders watched that decide what imports find.
     fn watch(&mut self) {
-        let sessions = self.workspaces.0.iter().filter_map(|workspace| workspace.session.as_ref());
+        let sessions =
+            self.workspaces.all.iter().filter_map(|workspace| workspace.session.as_ref());
         let folders: Vec<PathBuf> = sessions.flat_map(pycheck_project::Session::watched).collect();
         let missed = self.watcher.watch(folders);
         if !missed.is_empty() {
@@ -245,17 +294,15 @@ impl Worker {
 
     /// Hands changes on the disk to all sessions, since each may look anywhere.
     pub(crate) fn note_disk(&mut self, paths: &[PathBuf]) {
-        for workspace in &mut self.workspaces.0 {
+        for workspace in &mut self.workspaces.all {
             workspace.pending.extend(paths.iter().cloned().map(Change::Disk));
         }
     }
 
     /// Makes the workspaces of the open folders anew.
     pub(crate) fn reopen(&mut self) {
-        let folders = self.client.folders.iter().cloned();
         let settings = &self.settings;
-        let fresh = folders.map(|folder| Workspace::of_folder(folder, settings.clone()));
-        self.workspaces = Workspaces(fresh.collect());
+        self.workspaces.reopen(&self.client.folders, settings);
         for document in self.documents.all() {
             self.workspaces.of(&document.path, settings);
         }

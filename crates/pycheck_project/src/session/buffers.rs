@@ -14,71 +14,73 @@ use crate::analyze::{FileRecord, being_edited};
 
 /// The texts that an editor holds.
 #[derive(Default)]
-pub(super) struct Buffers(FxHashMap<PathBuf, Buffer>);
+pub(super) struct Buffers {
+    held: FxHashMap<PathBuf, Buffer>,
+}
 
 struct Buffer {
     text: Arc<str>,
+    /// The text that was looked at last.
+    settled: Option<Arc<str>>,
     /// The last text that could be parsed, and what was known of it.
     parsed: Option<(Arc<str>, FileRecord)>,
 }
 
 impl Buffers {
     pub(super) fn text(&self, path: &Path) -> Option<&Arc<str>> {
-        self.0.get(path).map(|buffer| &buffer.text)
+        self.held.get(path).map(|buffer| &buffer.text)
     }
 
     /// The files, in no order.
     pub(super) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
-        self.0.keys()
+        self.held.keys()
     }
 
     /// Sets the text of a file. Gives whether the file was not held before.
     pub(super) fn set(&mut self, path: PathBuf, text: Arc<str>) -> bool {
-        if let Some(buffer) = self.0.get_mut(&path) {
+        if let Some(buffer) = self.held.get_mut(&path) {
             buffer.text = text;
             return false;
         }
-        self.0.insert(path, Buffer { text, parsed: None });
+        self.held.insert(path, Buffer { text, settled: None, parsed: None });
         true
     }
 
     /// Gives whether the file was held.
     pub(super) fn close(&mut self, path: &Path) -> bool {
-        self.0.remove(path).is_some()
+        self.held.remove(path).is_some()
     }
 
     /// The record that counts for a file: the one of its text, unless that can't be parsed and an
-    /// earlier one could.
-    pub(super) fn settle(&mut self, path: &Path, record: FileRecord) -> FileRecord {
-        let Some(buffer) = self.0.get_mut(path) else { return record };
+    /// earlier one could; and where its parts have gone since it was looked at.
+    pub(super) fn settle(&mut self, path: &Path, record: FileRecord) -> (FileRecord, Moved) {
+        let Some(buffer) = self.held.get_mut(path) else { return (record, Moved::unknown()) };
+        let before = buffer.settled.replace(buffer.text.clone());
+        let moved = before.map_or_else(Moved::unknown, |it| Moved::between(&it, &buffer.text));
         if !record.summary.has_syntax_errors {
             buffer.parsed = Some((buffer.text.clone(), record.clone()));
-            return record;
+            return (record, moved);
         }
-        match &buffer.parsed {
+        let record = match &buffer.parsed {
             Some((text, parsed)) => carried(parsed, text, &buffer.text, record),
             None => record,
-        }
+        };
+        (record, moved)
     }
 }
 
 /// What was known of a text, beside what is wrong with the text that came of it.
 fn carried(parsed: &FileRecord, before: &str, now: &str, broken: FileRecord) -> FileRecord {
     let moved = Moved::between(before, now);
-    let sites = parsed.sites.0.iter().map(|range| moved.range(*range).unwrap_or_else(being_edited));
+    let sites = moved.sites(&parsed.sites);
     let kept = parsed.findings.iter().filter_map(|finding| moved.finding(finding));
     let findings = broken.findings.into_iter().chain(kept).collect();
-    FileRecord {
-        summary: parsed.summary.clone(),
-        sites: Sites(sites.collect()),
-        findings,
-        ..broken
-    }
+    FileRecord { summary: parsed.summary.clone(), sites, findings, ..broken }
 }
 
 /// Where the parts of a text are after edits: what is before them stays, what is behind them moves, and
 /// of the lines between, those that occur once are found again.
-struct Moved {
+pub(super) struct Moved {
     /// Where the lines that differ begin.
     start: usize,
     /// Where they end in the text before.
@@ -90,6 +92,17 @@ struct Moved {
 }
 
 impl Moved {
+    /// Nothing is known of the text before.
+    fn unknown() -> Self {
+        Self { start: 0, end: usize::MAX, growth: 0, lines: Vec::new() }
+    }
+
+    /// Where some places are now.
+    pub(super) fn sites(&self, sites: &Sites) -> Sites {
+        let moved = |range: &TextRange| self.range(*range).unwrap_or_else(being_edited);
+        Sites(sites.0.iter().map(moved).collect())
+    }
+
     fn between(before: &str, now: &str) -> Self {
         let (old, new) = (before.as_bytes(), now.as_bytes());
         let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
@@ -114,6 +127,9 @@ impl Moved {
     }
 
     fn range(&self, range: TextRange) -> Option<TextRange> {
+        if range == being_edited() {
+            return None;
+        }
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
         if end < self.start || (end == self.start && start < end) {
             return Some(range);

@@ -55,6 +55,18 @@ pub(super) struct Work {
 impl Session {
     /// Takes changes, and tells whose diagnostics may be others now.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Applied {
+        let mut applied = self.take(changes);
+        let linked = self.link_job().and_then(|job| self.adopt(job.run()));
+        if let Some(linked) = linked {
+            applied.files.extend(linked.files);
+            applied.is_linked = true;
+        }
+        applied
+    }
+
+    /// Does of [`Self::apply`] what is done at once; [`Self::link_job`] tells what is left. Until then
+    /// the findings about the program are those from before, where they stand now.
+    pub fn take(&mut self, changes: impl IntoIterator<Item = Change>) -> Applied {
         let mut work = Work::default();
         for change in changes {
             self.note(change, &mut work);
@@ -63,11 +75,12 @@ impl Session {
         if work.reload {
             applied.error = self.reload(&mut work).err();
         }
-        if work.walk {
-            work.link |= self.walk_again();
-        }
+        let is_renumbered = work.walk && self.walk_again();
         let read = self.read_again(&work.read, &mut work.link);
-        if work.link {
+        if work.link || is_renumbered {
+            self.link_state.disturb();
+        }
+        if is_renumbered || work.reload {
             applied.is_linked = true;
             let before = std::mem::take(&mut self.diagnostics);
             self.link(&self.file_settings());
@@ -75,7 +88,7 @@ impl Session {
             applied.files = differing(&before, &self.diagnostics);
         }
         let shown = self.shown_with(&read);
-        if !work.link {
+        if !applied.is_linked {
             self.publish_again(&shown);
         }
         applied.files.extend(shown.into_iter().map(|file| self.files[file].clone()));
@@ -152,7 +165,7 @@ impl Session {
             paired.map(|(path, kept)| kept.unwrap_or_else(|| self.record(path, &settings)));
         let records: Vec<FileRecord> = records.collect();
         let settled = self.files.iter().zip(records);
-        self.records = settled.map(|(path, record)| self.buffers.settle(path, record)).collect();
+        self.records = settled.map(|(path, record)| self.buffers.settle(path, record).0).collect();
         self.untracked = self.untracked();
         self.find_roots();
         true
@@ -182,12 +195,16 @@ impl Session {
         let read = |file: &usize| (*file, self.record(&self.files[*file], &settings));
         let records: Vec<(usize, FileRecord)> = files.par_iter().map(read).collect();
         for (file, record) in records {
-            let mut record = self.buffers.settle(&self.files[file], record);
-            let before = &self.records[file].summary;
-            if *before == record.summary {
-                record.summary = before.clone();
-            } else {
-                *has_changed = true;
+            let (mut record, moved) = self.buffers.settle(&self.files[file], record);
+            let before = &self.records[file];
+            let is_same = before.summary == record.summary;
+            if is_same {
+                record.summary = before.summary.clone();
+            }
+            *has_changed |= !is_same;
+            if !is_same || before.found_sites.is_some() {
+                let sites = before.found_sites.as_ref().unwrap_or(&before.sites);
+                record.found_sites = Some(moved.sites(sites));
             }
             self.records[file] = record;
         }
@@ -271,7 +288,7 @@ fn decides_settings(path: &Path) -> bool {
 }
 
 /// The files whose diagnostics differ. Both lists are sorted by path.
-fn differing(before: &[Diagnostic], now: &[Diagnostic]) -> BTreeSet<Arc<PathBuf>> {
+pub(super) fn differing(before: &[Diagnostic], now: &[Diagnostic]) -> BTreeSet<Arc<PathBuf>> {
     let is_same_file = |left: &Diagnostic, right: &Diagnostic| left.path == right.path;
     let of_file = |list: &[Diagnostic], path: &Path| {
         let start = list.partition_point(|it| walk::compare(&it.path, path).is_lt());

@@ -1,5 +1,7 @@
 //! A session whose settings or environment have changed: what still holds is kept.
 
+use std::sync::Arc;
+
 use super::changes::Work;
 use super::{ProjectError, Session, misnamed};
 use crate::outside::outside;
@@ -16,7 +18,7 @@ impl Session {
         let outside = outside(&settings, &self.files, &mut notes)
             .map_err(|error| misnamed(error, &settings, &self.request.overrides))?;
         (self.settings, self.outside, self.notes) = (settings, outside, notes);
-        self.memory.forget();
+        self.memory = Arc::new(self.memory.forgotten());
         if self.file_settings() != before {
             // What was found in each file depends on them.
             self.files.clear();

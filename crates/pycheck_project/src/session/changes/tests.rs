@@ -159,3 +159,24 @@ fn settings_are_read_again_and_broken_ones_leave_those_from_before() {
     project.disk("pycheck.toml", None);
     assert_eq!(project.messages("a.py").len(), 1);
 }
+
+#[test]
+fn what_was_found_stays_in_its_place_until_all_is_known() {
+    let text = "import nowhere_at_all\nimport nor_here\n";
+    let mut project = Project::new(&[("a.py", text)]);
+    project.text("a.py", text);
+    let change = |text: &str| [Change::Text(project.path("a.py"), text.into())];
+    let (first, second) = (change("x = 1\nimport nor_here\n"), change("import nor_here\n"));
+    project.session.take(first);
+    let shown = project.messages("a.py");
+    assert!(shown.len() == 1 && shown[0].starts_with("13: "), "{shown:?}");
+    let job = project.session.link_job().unwrap();
+    project.session.take(second);
+    let shown = project.messages("a.py");
+    assert!(shown.len() == 1 && shown[0].starts_with("7: "), "{shown:?}");
+    assert!(project.session.adopt(job.run()).is_none());
+    let job = project.session.link_job().unwrap();
+    assert!(project.session.adopt(job.run()).is_some());
+    assert_eq!(project.messages("a.py"), shown);
+    assert!(project.session.link_job().is_none());
+}
