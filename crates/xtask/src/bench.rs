@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::process::{self, cargo, workspace_root};
 use report::Comparison;
 
-mod fetch;
+pub(crate) mod fetch;
 mod measure;
 mod report;
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod bench_server;
 mod ci;
 mod docs;
 mod fuzz_imports;
@@ -28,6 +29,8 @@ enum Task {
     Ci,
     /// Compare pycheck with ruff and with its own parser on pinned packages.
     Bench(bench::Options),
+    /// Measure how long an editor waits for the language server in a large workspace.
+    BenchServer(bench_server::Options),
     /// Write the pages that are made from the rules, the options and the arguments.
     Docs,
     /// Compare what is predicted for random trees of modules with what CPython does.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Ci => ci::run_all(),
         Task::Bench(options) => bench::run(&options),
+        Task::BenchServer(options) => bench_server::run(&options),
         Task::Docs => docs::write(),
         Task::FuzzImports(options) => fuzz_imports::run(&options),
         Task::RealImports(options) => real_imports::run(&options),
