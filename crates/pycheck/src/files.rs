@@ -70,6 +70,12 @@ fn is_stream(path: &Path) -> bool {
 }
 
 fn write_one(format: Format, path: &Path, request: &Request<'_>) -> io::Result<()> {
+    // Opened again, a stream that is a file would have a place of its own in it.
+    match path.to_str() {
+        Some("/dev/stdout") => return write_stream(io::stdout().lock(), format, request),
+        Some("/dev/stderr") => return write_stream(io::stderr().lock(), format, request),
+        _ => {}
+    }
     let known = fs::metadata(path).ok();
     if known.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::Error::other("it is a folder"));
@@ -97,6 +103,12 @@ fn write_one(format: Format, path: &Path, request: &Request<'_>) -> io::Result<(
     }
     temporary.persist(path)?;
     Ok(())
+}
+
+fn write_stream(stream: impl Write, format: Format, request: &Request<'_>) -> io::Result<()> {
+    let mut out = BufWriter::new(stream);
+    pycheck_report::write(format, request, &mut out)?;
+    out.flush()
 }
 
 fn write_to(file: File, format: Format, request: &Request<'_>) -> io::Result<File> {
