@@ -34,6 +34,7 @@ pub(crate) fn body<'a>(
         known: FxHashMap::default(),
         is_placed: Vec::new(),
         body: Body { is_open: words.hidden_names, ..Body::default() },
+        called: Vec::new(),
         class_names: Vec::new(),
         class_depth: 0,
         function_globals: None,
@@ -47,6 +48,7 @@ pub(crate) fn body<'a>(
         depth: 0,
     };
     steps.body.steps = steps.block(file.body());
+    steps.follow_calls(imports);
     steps.body
 }
 
@@ -74,6 +76,8 @@ struct Steps<'a, 'c> {
     /// The names whose first place is known.
     is_placed: Vec<bool>,
     body: Body,
+    /// Functions that are called, by name, in the order in which that was seen.
+    called: Vec<NameIndex>,
     /// What the classes around have bound so far.
     class_names: Vec<CompactString>,
     class_depth: usize,

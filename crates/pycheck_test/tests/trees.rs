@@ -10,7 +10,7 @@ fn cpython_raises_what_is_predicted_for_random_trees_and_nothing_else() {
         return;
     }
     let features = Features::proved();
-    let report = run(&Options { count: 300, seed: 200, features, pythons, shown: 2 }).unwrap();
+    let report = run(&Options { count: 300, seed: 1, features, pythons, shown: 2 }).unwrap();
     assert!(report.wrong.is_empty(), "{}", report.text());
     // The trees are worth nothing if everything in them works, or nothing does.
     let is_mixed = report.raising * 20 > report.modules && report.raising * 3 < report.modules * 2;

@@ -62,7 +62,10 @@ impl Machine<'_, '_> {
                 Flow::Next
             }
             ImportKind::Module { alias: Some(alias), .. } => {
-                let value = self.import_as(chain);
+                let value = match self.import_as(import, chain) {
+                    Ok(value) => value,
+                    Err(flow) => return flow,
+                };
                 let alias = self.table.name(alias);
                 self.bind_import(alias, value);
                 Flow::Next
@@ -76,21 +79,47 @@ impl Machine<'_, '_> {
     }
 
     /// `import a.b as c` asks `a` for its attribute `b`, which may be something else by then.
-    fn import_as(&mut self, chain: &[NodeId]) -> Slot {
+    fn import_as(&mut self, import: &Import, chain: &[NodeId]) -> Result<Slot, Flow> {
         let mut slot = Slot::module(chain[0]);
         for pair in chain.windows(2) {
+            let Value::Module(holder) = slot.value else { return Ok(Slot::OTHER) };
             let text = self.table.node(pair[1]).name.clone();
-            let last = text.rsplit('.').next().unwrap_or(&text);
-            let name = self.table.name(last);
-            let attribute = self.view(pair[0]).map_or(Slot::UNBOUND, |space| space.get(name));
-            slot = match attribute {
-                Slot { presence: Presence::Bound, value } if value != Value::Module(pair[1]) => {
-                    Slot { presence: Presence::Bound, value }
+            let name = self.table.name(last_part(&text));
+            let known = match self.table.node(holder).code {
+                Code::Session(_) | Code::Namespace => self.attribute_now(holder, name),
+                Code::Outside(_) | Code::Opaque => None,
+            };
+            slot = match known {
+                Some(slot) if slot.presence == Presence::Bound => slot,
+                Some(slot)
+                    if slot.presence == Presence::Unbound
+                        && (holder != pair[0] || !self.is_imported(pair[1])) =>
+                {
+                    self.other_attribute(import, holder, name)?
                 }
                 _ => Slot::module(pair[1]),
             };
         }
-        slot
+        Ok(slot)
+    }
+
+    /// As [`Self::attribute`], for a module that has taken the place of the one that was asked for.
+    fn other_attribute(
+        &mut self,
+        import: &Import,
+        module: NodeId,
+        name: NameId,
+    ) -> Result<Slot, Flow> {
+        let slot = self.attribute(module, name);
+        if slot.presence != Presence::Unbound {
+            return Ok(slot);
+        }
+        let is_half_made = self.status(module) == Status::Running;
+        let raise = self.failing(import.site, What::Name { module, name, is_half_made });
+        match self.fail(raise) {
+            Flow::Next => Ok(Slot::OTHER),
+            flow => Err(flow),
+        }
     }
 
     /// A name bound by an import statement; in a class or function it is a local one.
@@ -200,7 +229,10 @@ impl Machine<'_, '_> {
     /// Imports a module unless it is there, and sets it on its parent when it is done.
     fn load(&mut self, parent: Option<NodeId>, node: NodeId) -> Result<(), Raise> {
         let is_namespace = self.table.node(node).code == Code::Namespace;
-        if is_namespace && !self.live.contains_key(&node) {
+        if is_namespace && self.live.contains_key(&node) {
+            self.note_load(node);
+            return Ok(());
+        } else if is_namespace {
             self.settle(node, Space::default());
         } else if self.status(node) == Status::Absent {
             self.run(node)?;
@@ -248,11 +280,17 @@ impl Machine<'_, '_> {
     fn set_on_parent(&mut self, parent: Option<NodeId>, child: NodeId) {
         let Some(parent) = parent.filter(|parent| self.live.contains_key(parent)) else { return };
         let full = self.table.node(child).name.clone();
-        let last = full.rsplit('.').next().unwrap_or(&full);
-        let name = self.table.name(last);
+        let name = self.table.name(last_part(&full));
         let slot = if self.is_certain() { Slot::module(child) } else { Slot::MAYBE };
         if let Some(live) = self.live.get_mut(&parent) {
             live.space.set(name, slot);
+            return;
+        }
+        // A package that has run before and holds something else under the name of its submodule.
+        let held = self.view(parent).map_or(Slot::UNBOUND, |space| space.get(name));
+        let is_other = held.presence == Presence::Bound && held.value != Value::Module(child);
+        if is_other && self.is_certain() && !self.is_surely_loaded(child) {
+            self.replaced.insert((parent, name), child);
         }
     }
 
@@ -363,6 +401,9 @@ impl Machine<'_, '_> {
 
     /// An attribute of a module, with the fallback to `sys.modules` that a from-import has.
     pub(super) fn attribute(&mut self, module: NodeId, name: NameId) -> Slot {
+        if let Some(child) = self.replaced.get(&(module, name)) {
+            return Slot::module(*child);
+        }
         if self.binds_plainly(module, name) {
             return Slot::OTHER;
         }
@@ -419,6 +460,10 @@ impl Machine<'_, '_> {
             Submodule::Unknown => true,
         })
     }
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 fn is_star(import: &Import) -> bool {

@@ -47,6 +47,8 @@ pub(super) struct Machine<'m, 'a> {
     pub(super) loaded: FxHashSet<NodeId>,
     /// Modules that may have been imported where nothing is certain.
     pub(super) perhaps: FxHashSet<NodeId>,
+    /// Attributes of packages that have run before which this run has set to submodules.
+    pub(super) replaced: FxHashMap<(NodeId, NameId), NodeId>,
     /// The modules that were imported in this run, in order, so that it can be undone.
     pub(super) journal: Vec<NodeId>,
     /// Modules whose failure has been passed over: they are there now.
@@ -62,8 +64,6 @@ pub(super) struct Machine<'m, 'a> {
     pub(super) reached: FxHashSet<(NodeId, SiteIndex)>,
     /// Imports that are not reached, since a package above what they ask for raises.
     pub(super) blocked: FxHashSet<(NodeId, SiteIndex)>,
-    /// Imports in what is left of a block that an exception left.
-    pub(super) skipped: FxHashSet<(NodeId, SiteIndex)>,
     /// Imports whose failure was caught.
     pub(super) caught: FxHashSet<(NodeId, SiteIndex)>,
     /// Imports that ran, whatever came of them.
@@ -79,6 +79,7 @@ impl<'m, 'a> Machine<'m, 'a> {
             frames: Vec::new(),
             loaded: FxHashSet::default(),
             perhaps: FxHashSet::default(),
+            replaced: FxHashMap::default(),
             journal: Vec::new(),
             carried: FxHashSet::default(),
             guards: Vec::new(),
@@ -88,7 +89,6 @@ impl<'m, 'a> Machine<'m, 'a> {
             found: Vec::new(),
             reached: FxHashSet::default(),
             blocked: FxHashSet::default(),
-            skipped: FxHashSet::default(),
             caught: FxHashSet::default(),
             tried: FxHashSet::default(),
         }
@@ -191,28 +191,14 @@ impl<'m, 'a> Machine<'m, 'a> {
     }
 
     pub(super) fn block(&mut self, steps: &[Step]) -> Flow {
-        for (index, step) in steps.iter().enumerate() {
+        for step in steps {
             self.steps += 1;
             match self.step(step) {
                 Flow::Next => {}
-                Flow::Raised(raise) => {
-                    self.skip(&steps[index + 1..]);
-                    return Flow::Raised(raise);
-                }
                 other => return other,
             }
         }
         Flow::Next
-    }
-
-    /// What is left of a block that an exception leaves.
-    fn skip(&mut self, steps: &[Step]) {
-        let (node, summary) = (self.current(), self.frame().summary.clone());
-        for step in steps {
-            if let Step::Import(import) = step {
-                self.skipped.insert((node, summary.imports[*import as usize].site));
-            }
-        }
     }
 
     fn step(&mut self, step: &Step) -> Flow {
@@ -388,6 +374,7 @@ impl<'m, 'a> Machine<'m, 'a> {
         self.uncertain = 0;
         self.perhaps.clear();
         self.journal.clear();
+        self.replaced.clear();
         self.carried.clear();
         self.frames.clear();
         self.guards.clear();

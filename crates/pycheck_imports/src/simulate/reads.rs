@@ -23,7 +23,10 @@ impl Machine<'_, '_> {
     }
 
     /// An attribute of a module as it is; `None` if nothing is known of the module.
-    fn attribute_now(&self, module: NodeId, name: NameId) -> Option<Slot> {
+    pub(super) fn attribute_now(&self, module: NodeId, name: NameId) -> Option<Slot> {
+        if let Some(child) = self.replaced.get(&(module, name)) {
+            return Some(Slot::module(*child));
+        }
         let slot = self.view(module)?.get(name);
         if slot.presence != Presence::Unbound || self.live.contains_key(&module) {
             return Some(slot);

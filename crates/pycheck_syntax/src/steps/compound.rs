@@ -9,6 +9,7 @@ use super::Steps;
 use super::expressions::evaluate;
 use crate::catching::{Handled, Manager, handled, manager, replaces_exceptions};
 use crate::conditions::Truth;
+use crate::nodes;
 
 impl Steps<'_, '_> {
     pub(super) fn if_statement(&mut self, node: &StmtIf, steps: &mut Vec<Step>) {
@@ -57,8 +58,8 @@ impl Steps<'_, '_> {
             }
             _ => false,
         };
-        rounds(round, is_entered, steps);
-        self.afterwards(&node.orelse, steps);
+        rounds(round, (is_entered, &node.body), steps);
+        self.after_loop((is_entered, &node.body), &node.orelse, steps);
     }
 
     pub(super) fn while_loop(&mut self, node: &StmtWhile, steps: &mut Vec<Step>) {
@@ -68,11 +69,22 @@ impl Steps<'_, '_> {
             return self.block_into(&node.orelse, steps);
         }
         let round = self.block(&node.body);
-        rounds(round, truth == Truth::True, steps);
-        self.afterwards(&node.orelse, steps);
+        rounds(round, (truth == Truth::True, &node.body), steps);
+        self.after_loop((truth == Truth::True, &node.body), &node.orelse, steps);
     }
 
-    fn afterwards(&mut self, orelse: &[Stmt], steps: &mut Vec<Step>) {
+    fn after_loop(
+        &mut self,
+        (is_entered, body): (bool, &[Stmt]),
+        orelse: &[Stmt],
+        steps: &mut Vec<Step>,
+    ) {
+        if is_entered && is_straight(body) {
+            if !body.last().is_some_and(Stmt::is_break_stmt) {
+                self.block_into(orelse, steps);
+            }
+            return;
+        }
         let orelse = self.block(orelse);
         if !orelse.is_empty() {
             steps.push(Step::Branch(vec![orelse, Vec::new()]));
@@ -201,10 +213,28 @@ impl Steps<'_, '_> {
     }
 }
 
-/// The body of a loop. Control may leave it early, so nothing in it is certain, except that the
-/// names of a first round without a way out are bound.
-fn rounds(round: Vec<Step>, is_entered: bool, steps: &mut Vec<Step>) {
-    if !round.is_empty() {
+/// Whether a round of a loop runs from its first statement to its last, `break` at its end aside.
+fn is_straight(body: &[Stmt]) -> bool {
+    let within = match body {
+        [within @ .., Stmt::Break(_)] => within,
+        _ => body,
+    };
+    let mut leaves = false;
+    nodes::each_statement(within, &mut |stmt| {
+        leaves |= matches!(stmt, Stmt::Break(_) | Stmt::Continue(_) | Stmt::Return(_));
+    });
+    !leaves
+}
+
+/// The body of a loop. If it is entered for sure and left nowhere but at its ends, it is what
+/// happens; otherwise nothing in it is certain, except that the names of a first round are bound.
+fn rounds(mut round: Vec<Step>, (is_entered, body): (bool, &[Stmt]), steps: &mut Vec<Step>) {
+    if is_entered && is_straight(body) {
+        if matches!(round.last(), Some(Step::Leave)) {
+            round.pop();
+        }
+        steps.append(&mut round);
+    } else if !round.is_empty() {
         let others = (!is_entered).then(Vec::new);
         steps.push(Step::Branch(std::iter::once(round).chain(others).collect()));
     }

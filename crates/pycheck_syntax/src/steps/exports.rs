@@ -9,7 +9,9 @@ use super::Steps;
 impl Steps<'_, '_> {
     /// `__all__ = value`.
     pub(super) fn assign_exports(&mut self, value: &Expr, steps: &mut Vec<Step>) {
-        steps.push(Step::Exports(Box::new(Exports::Clear)));
+        if !adds_to_itself(value) {
+            steps.push(Step::Exports(Box::new(Exports::Clear)));
+        }
         self.add_exports(value, steps);
         self.bind("__all__", steps);
     }
@@ -82,6 +84,19 @@ impl Steps<'_, '_> {
             _ => push(Exports::Unknown, steps),
         }
         true
+    }
+}
+
+/// Whether the old names are among those of the value.
+fn adds_to_itself(value: &Expr) -> bool {
+    match value {
+        Expr::Name(name) => name.id == "__all__",
+        Expr::BinOp(node) => adds_to_itself(&node.left) || adds_to_itself(&node.right),
+        Expr::List(list) => list.elts.iter().any(adds_to_itself),
+        Expr::Tuple(tuple) => tuple.elts.iter().any(adds_to_itself),
+        Expr::Starred(starred) => adds_to_itself(&starred.value),
+        Expr::Call(call) => call.arguments.args.iter().any(adds_to_itself),
+        _ => false,
     }
 }
 

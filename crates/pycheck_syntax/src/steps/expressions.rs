@@ -3,9 +3,13 @@
 
 use pycheck_model::Step;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{AnyParameterRef, Comprehension, Expr, ExprCall, ExprNamed, Parameters};
+use ruff_python_ast::{
+    AnyParameterRef, BoolOp, Comprehension, Expr, ExprBoolOp, ExprCall, ExprName, ExprNamed,
+    Parameters,
+};
 
 use super::Steps;
+use crate::conditions::Truth;
 use crate::import_calls::imported_at;
 use crate::nodes::is_leaf;
 
@@ -117,6 +121,7 @@ impl Reader<'_, '_, '_> {
             && !self.owner.in_class()
         {
             let name = self.owner.name(&name.id);
+            self.owner.called.push(name);
             self.run(Step::Call(name));
         }
     }
@@ -157,9 +162,14 @@ impl<'v> Visitor<'v> for Reader<'_, '_, '_> {
                     self.visit_expr(default);
                 }
             }
-            Expr::BoolOp(node) => self.first_for_sure(node.values.iter()),
+            Expr::BoolOp(node) => self.bool_op(node),
             Expr::If(node) => {
-                self.first_for_sure([&*node.test, &*node.body, &*node.orelse].into_iter());
+                self.visit_expr(&node.test);
+                match self.owner.conditions.decide(&node.test) {
+                    Truth::True => self.visit_expr(&node.body),
+                    Truth::False => self.visit_expr(&node.orelse),
+                    _ => [&node.body, &node.orelse].into_iter().for_each(|part| self.maybe(part)),
+                }
             }
             _ => self.comprehension(expr),
         }
@@ -174,6 +184,21 @@ impl Reader<'_, '_, '_> {
             let step = if self.is_conditional { Step::Doubt } else { Step::Bind };
             self.owner.bind_as(&name.id, step, self.steps);
         }
+    }
+
+    /// What comes after a part is evaluated if that does not decide the matter.
+    fn bool_op(&mut self, node: &ExprBoolOp) {
+        let goes_on = if node.op == BoolOp::And { Truth::True } else { Truth::False };
+        let outer = self.is_conditional;
+        for value in &node.values {
+            self.visit_expr(value);
+            match self.owner.conditions.decide(value) {
+                truth if truth == goes_on => {}
+                truth if truth == goes_on.not() => break,
+                _ => self.is_conditional = true,
+            }
+        }
+        self.is_conditional = outer;
     }
 
     /// Of these only the first is evaluated in any case.
@@ -191,15 +216,38 @@ impl Reader<'_, '_, '_> {
             Expr::DictComp(node) => {
                 self.rounds(&node.generators, [node.key.as_deref(), Some(&*node.value)]);
             }
-            Expr::Generator(node) => self.rounds(&node.generators, [Some(&*node.elt), None]),
+            // What it is handed to may ask for nothing.
+            Expr::Generator(node) => {
+                self.first_for_sure(node.generators.iter().map(|part| &part.iter));
+                let tests = node.generators.iter().flat_map(|part| &part.ifs);
+                tests.chain([&*node.elt]).for_each(|part| self.maybe(part));
+            }
             _ => visitor::walk_expr(self, expr),
         }
     }
 
     fn rounds(&mut self, generators: &[Comprehension], elements: [Option<&Expr>; 2]) {
         self.first_for_sure(generators.iter().map(|generator| &generator.iter));
+        if self.has_a_round(generators) {
+            return elements.into_iter().flatten().for_each(|part| self.visit_expr(part));
+        }
         let tests = generators.iter().flat_map(|generator| &generator.ifs);
         tests.chain(elements.into_iter().flatten()).for_each(|part| self.maybe(part));
+    }
+
+    /// Whether there surely is something to go through, under a name that stands for no module.
+    fn has_a_round(&self, generators: &[Comprehension]) -> bool {
+        let [only] = generators else { return false };
+        let items = match &only.iter {
+            Expr::List(list) => &list.elts,
+            Expr::Tuple(tuple) => &tuple.elts,
+            _ => return false,
+        };
+        let is_new = |name: &ExprName| !self.owner.roots.contains(name.id.as_str());
+        !self.owner.in_class()
+            && only.ifs.is_empty()
+            && only.target.as_name_expr().is_some_and(is_new)
+            && items.iter().any(|item| !item.is_starred_expr())
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which statements may raise something that is no matter of the import system.
 
-use ruff_python_ast::{Expr, ExprCall, Stmt};
+use ruff_python_ast::{Comprehension, Expr, ExprCall, Stmt};
 
 use super::Steps;
+use crate::import_calls::imported_at;
 use crate::names::Meaning;
 use crate::nodes;
 
@@ -32,7 +33,12 @@ impl Steps<'_, '_> {
                         .iter()
                         .any(|it| it.default().is_some_and(|it| self.is_risky(it)))
             }
-            Stmt::ClassDef(def) => !def.decorator_list.is_empty() || def.arguments.is_some(),
+            Stmt::ClassDef(def) => {
+                let values = def.arguments.iter().flat_map(|it| {
+                    it.args.iter().chain(it.keywords.iter().map(|keyword| &keyword.value))
+                });
+                !def.decorator_list.is_empty() || values.into_iter().any(|it| self.is_risky(it))
+            }
             Stmt::Expr(node) => self.is_risky(&node.value),
             Stmt::Assign(node) => {
                 !node.targets.iter().all(Expr::is_name_expr) || self.is_risky(&node.value)
@@ -54,13 +60,26 @@ impl Steps<'_, '_> {
     fn is_risky(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Tuple(tuple) => tuple.elts.iter().any(|it| self.is_risky(it)),
+            Expr::Dict(dict) => {
+                let keys = dict.iter_keys().flatten();
+                keys.chain(dict.iter_values()).any(|it| self.is_risky(it))
+            }
             Expr::List(list) => list.elts.iter().any(|it| self.is_risky(it)),
             Expr::Attribute(_) => {
                 nodes::dotted(expr).is_none_or(|parts| !self.roots.contains(parts[0]))
             }
             Expr::Name(_) | Expr::Lambda(_) => false,
-            Expr::Generator(node) => self.is_risky(&node.elt),
+            Expr::Generator(node) => self.is_risky_over(&node.generators, &node.elt),
+            Expr::ListComp(node) => self.is_risky_over(&node.generators, &node.elt),
+            Expr::SetComp(node) => self.is_risky_over(&node.generators, &node.elt),
+            Expr::DictComp(node) => self.is_risky_over(&node.generators, &node.value),
             Expr::Named(node) => self.is_risky(&node.value),
+            Expr::BoolOp(node) => node.values.iter().any(|it| self.is_risky(it)),
+            Expr::If(node) => {
+                let parts = [&*node.test, &*node.body, &*node.orelse];
+                parts.iter().any(|it| self.is_risky(it))
+            }
+            Expr::Call(call) if imported_at(call, &self.conditions.names).is_some() => false,
             Expr::Call(call) => !self.is_harmless(call),
             _ => !expr.is_literal_expr(),
         }
@@ -78,23 +97,31 @@ impl Steps<'_, '_> {
         };
         let is_plain = call.arguments.is_empty() && def.parameters.is_empty() && !def.is_async;
         let mut may_raise = !is_plain || !def.decorator_list.is_empty();
-        nodes::each_statement(&def.body, &mut |stmt| {
-            may_raise |= stmt.is_raise_stmt() || has_values(stmt) || self.may_raise(stmt);
-        });
-        !may_raise
+        self.conditions.bounded(false, || {
+            nodes::each_statement(&def.body, &mut |stmt| {
+                may_raise = may_raise || !self.is_harmless_in_function(stmt);
+            });
+            !may_raise
+        })
     }
-}
 
-/// Whether a statement evaluates more than a constant or a name: who calls whom is followed no further.
-fn has_values(stmt: &Stmt) -> bool {
-    let is_plain = |expr: &Expr| expr.is_literal_expr() || expr.is_name_expr();
-    match stmt {
-        Stmt::Expr(node) => !is_plain(&node.value),
-        Stmt::Assign(node) => !is_plain(&node.value),
-        Stmt::Return(node) => node.value.as_deref().is_some_and(|it| !is_plain(it)),
-        Stmt::Import(_) | Stmt::ImportFrom(_) | Stmt::Pass(_) | Stmt::Global(_) | Stmt::Try(_) => {
-            false
+    fn is_harmless_in_function(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Raise(_) | Stmt::With(_) => false,
+            Stmt::Return(node) => node.value.as_deref().is_none_or(|value| !self.is_risky(value)),
+            Stmt::If(node) => !self.is_risky(&node.test),
+            _ => !self.may_raise(stmt),
         }
-        _ => true,
+    }
+
+    /// A comprehension over things that are spelled out.
+    fn is_risky_over(&self, generators: &[Comprehension], element: &Expr) -> bool {
+        let is_plain = |part: &Comprehension| {
+            let is_spelled_out = part.iter.is_tuple_expr() || part.iter.is_list_expr();
+            is_spelled_out && part.target.is_name_expr() && part.ifs.is_empty()
+        };
+        !generators.iter().all(is_plain)
+            || generators.iter().any(|part| self.is_risky(&part.iter))
+            || self.is_risky(element)
     }
 }

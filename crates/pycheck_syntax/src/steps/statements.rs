@@ -1,6 +1,6 @@
 //! What each kind of statement does.
 
-use pycheck_model::{CompactString, Exception, Exports, Handler, Raised, Step, Try};
+use pycheck_model::{CompactString, Exception, Exports, Handler, Import, Raised, Step, Try};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     Decorator, Expr, Stmt, StmtAnnAssign, StmtAugAssign, StmtClassDef, StmtFunctionDef, StmtImport,
@@ -13,6 +13,7 @@ use super::Steps;
 use super::expressions::{evaluate, parameters};
 use crate::conditions::Truth;
 use crate::import_calls::{not_there, skipped_without};
+use crate::names::Meaning;
 use crate::{MAX_DEPTH, nodes};
 
 impl Steps<'_, '_> {
@@ -138,20 +139,31 @@ impl Steps<'_, '_> {
             nodes::each_statement(&node.body, &mut |stmt| raises |= stmt.is_raise_stmt());
             self.body.answers_all = !raises;
         }
-        let is_plain =
-            !self.in_class() && self.function_globals.is_none() && node.decorator_list.is_empty();
-        let matters = self.has_globals || self.import_in(node.range()).is_some();
-        if matters && (!is_plain || node.is_async || node.name.as_str() == "__getattr__") {
-            self.doubt_globals(&node.body, steps);
-        } else if matters {
-            self.followed(node, steps);
+        self.doubt_globals(&node.body, steps);
+    }
+
+    /// Follows the functions of the module that are called while it runs, and those that they call,
+    /// if some function imports something or binds globals.
+    pub(super) fn follow_calls(&mut self, imports: &[Import]) {
+        let matters = self.has_globals || imports.iter().any(|import| import.context.is_some());
+        let mut next = 0;
+        while let Some(name) = self.called.get(next).copied().filter(|_| matters) {
+            next += 1;
+            let is_known = self.body.functions.iter().any(|(known, _)| *known == name);
+            let text = self.body.names[name as usize].clone();
+            if let Some(Meaning::Function(def)) = self.conditions.names.meaning(&text)
+                && !is_known
+                && def.decorator_list.is_empty()
+                && !def.is_async
+            {
+                self.followed(def);
+            }
         }
     }
 
     /// A function whose calls are followed: what it imports and which globals it binds.
-    fn followed(&mut self, node: &StmtFunctionDef, steps: &mut Vec<Step>) {
+    fn followed(&mut self, node: &StmtFunctionDef) {
         let name = self.name(node.name.as_str());
-        self.doubt_globals(&node.body, steps);
         let globals = self.globals_of(&node.body).into_iter().collect();
         let outer = self.function_globals.replace(globals);
         self.function_names = own_names(node);

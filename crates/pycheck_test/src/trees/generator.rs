@@ -134,6 +134,7 @@ impl<'a> Writer<'a> {
             48..=56 if nested && !self.is_inner => self.function(),
             57..=60 if nested && !self.is_inner => vec![self.class(depth)],
             61..=64 if self.has(Feature::Unknown) => self.unknown(depth),
+            65..=68 if nested && !self.is_inner => self.functions(),
             _ => self.import(),
         }
     }

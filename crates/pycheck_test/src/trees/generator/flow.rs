@@ -5,7 +5,10 @@ use crate::trees::features::Feature;
 use crate::trees::program::{Arm, Node, arm, block, line};
 
 /// Handlers; those that catch everything stand last.
-const HANDLERS: [&str; 8] = [
+const HANDLERS: [&str; 11] = [
+    "except AttributeError:",
+    "except LookupError:",
+    "except (ValueError, RuntimeError):",
     "except ImportError:",
     "except ImportError:",
     "except ModuleNotFoundError:",
@@ -25,7 +28,17 @@ const MANAGERS: [&str; 6] = [
     "with contextlib.nullcontext():",
 ];
 
-const CONDITIONS: [&str; 12] = [
+const CONDITIONS: [&str; 22] = [
+    "if sys.version_info[0] == 3:",
+    "if sys.version_info.major < 3:",
+    "if sys.version_info[:2] >= (3, 8):",
+    "if not sys.version_info >= (3, 8):",
+    "if sys.platform.startswith(\"linux\"):",
+    "if sys.platform in (\"win32\", \"cygwin\"):",
+    "if True and not False:",
+    "if TYPE_CHECKING or False:",
+    "if \"\":",
+    "if sys.implementation.name == \"cpython\":",
     "if TYPE_CHECKING:",
     "if not TYPE_CHECKING:",
     "if False:",
@@ -105,6 +118,11 @@ impl Writer<'_> {
         let modules = self.modules.clone();
         let mut arms = vec![arm(head, self.body(depth - 1))];
         self.modules.clone_from(&modules);
+        if !is_loop && self.random.chance(15) {
+            let other = self.random.pick(&["elif True:", "elif False:"]);
+            arms.push(arm(other, self.body(depth - 1)));
+            self.modules.clone_from(&modules);
+        }
         if !is_loop && self.random.chance(40) {
             arms.push(arm("else:", self.body(depth - 1)));
         }
@@ -114,8 +132,15 @@ impl Writer<'_> {
 
     /// An exception of the module's own; or the end of the program, after which nothing can be seen.
     pub(super) fn own_raise(&mut self) -> Node {
-        match self.random.below(5) {
+        match self.random.below(9) {
             0 => line("raise ImportError(\"planned\")"),
+            5 => line("raise KeyError(\"planned\")"),
+            6 => line("assert False, \"planned\""),
+            7 => block(
+                "class Planned(ImportError): ...\nif True:",
+                vec![line("raise Planned(\"planned\")")],
+            ),
+            8 => block("try:\n    pass\nfinally:", vec![line("raise ValueError(\"planned\")")]),
             1 => block("if True:", vec![line("raise RuntimeError(\"planned\")")]),
             2 if self.has(Feature::Unknown) => {
                 self.prelude.insert("import sys");

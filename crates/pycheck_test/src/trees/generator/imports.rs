@@ -3,7 +3,7 @@
 use super::layout::EXPORTS;
 use super::{RISK, RISK_IN_GUARDS, Writer};
 use crate::trees::features::Feature;
-use crate::trees::program::{Node, line};
+use crate::trees::program::{Node, arm, block, line};
 
 /// Modules of the standard library that can be imported, each with a name in it.
 const STANDARD: [(&str, &str); 4] = [
@@ -24,6 +24,9 @@ impl Writer<'_> {
         }
         if self.wants(Feature::Dynamic, 8) {
             return vec![self.dynamic_import()];
+        }
+        if !self.is_inner && self.random.chance(12) {
+            return self.odd_import();
         }
         match self.target() {
             Some(target) if !self.random.chance(5) => vec![self.import_of(target)],
@@ -77,6 +80,43 @@ impl Writer<'_> {
                 let names = self.imported_names(target);
                 line(format!("from {} import {names}", self.spelled(&name)))
             }
+        }
+    }
+
+    /// Imports in other words, and what may be done with the names that they bind.
+    fn odd_import(&mut self) -> Vec<Node> {
+        let Some(target) = self.target() else { return vec![self.standard_import()] };
+        let name = self.layout.modules[target].name.clone();
+        let dotted = name.join(".");
+        let alias = self.new_name("odd");
+        match self.random.below(8) {
+            0 => vec![line(format!("import {dotted}, json as {alias}"))],
+            1 => vec![line(format!("import {dotted} as {alias}")), line(format!("del {alias}"))],
+            2 => {
+                let names = self.imported_names(target);
+                let first = names.split(", ").next().unwrap_or_default().split(" as ").last();
+                let deleted = format!("del {}", first.unwrap_or_default());
+                self.bound.retain(|bound| !names.contains(bound.as_str()));
+                vec![line(format!("from {} import {names}", self.spelled(&name))), line(deleted)]
+            }
+            3 => vec![line(format!("from {} import __name__ as {alias}", self.spelled(&name)))],
+            4 => {
+                let names = self.imported_names(target);
+                vec![line(format!("from {} import ({names},)", self.spelled(&name)))]
+            }
+            5 if self.has(Feature::Guards) => vec![Node::Block(vec![
+                arm("try:", vec![line(format!("import {dotted} as {alias}"))]),
+                arm("except ImportError:", vec![line(format!("{alias} = None"))]),
+            ])],
+            6 if self.has(Feature::Globals) => {
+                let global = format!("def {alias}():\n    global got_{alias}");
+                let body = vec![line(format!("import {dotted} as got_{alias}"))];
+                vec![block(global, body), line(format!("{alias}()"))]
+            }
+            _ => vec![block(
+                "for item in (1, 2):",
+                vec![line(format!("import {dotted} as {alias}"))],
+            )],
         }
     }
 

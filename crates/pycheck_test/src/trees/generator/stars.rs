@@ -11,7 +11,7 @@ impl Writer<'_> {
         let refused = if self.wants(Feature::Unknown, 50) {
             "if name != \"one\":"
         } else {
-            "if name.startswith(\"__\"):"
+            self.random.pick(&["if name.startswith(\"__\"):", "if name[:2] == \"__\":"])
         };
         let body =
             vec![block(refused, vec![line("raise AttributeError(name)")]), line("return type")];
@@ -23,7 +23,13 @@ impl Writer<'_> {
         let names = self.listed_names();
         let (first, later) = names.split_at(names.len() / 2);
         let [all, first, later_list] = [&names, first, later].map(list);
-        match self.random.below(7) {
+        match self.random.below(10) {
+            7 => vec![line(format!("__all__: list = [*{first}, *{later_list}]"))],
+            8 => vec![
+                line(format!("__all__ = {first}")),
+                line(format!("__all__ = __all__ + {later_list}")),
+            ],
+            9 => vec![line(format!("__all__ = [*{all}]")), line("__all__.sort()")],
             0 => vec![line(format!("__all__ = ({})", tuple(&names)))],
             1 => vec![line(format!("__all__ = {first}")), line(format!("__all__ += {later_list}"))],
             2 => vec![

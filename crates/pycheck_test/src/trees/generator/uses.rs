@@ -30,7 +30,23 @@ impl Writer<'_> {
     pub(super) fn attribute_use(&mut self) -> Vec<Node> {
         let Some(read) = self.attribute() else { return self.import() };
         let name = self.new_name("used");
-        vec![match self.random.below(7) {
+        vec![match self.random.below(14) {
+            7 => line(format!("{name} = [{read} for _ in (1,)]")),
+            8 => line(format!("{name} = {read} if True else None")),
+            9 => line(format!("{name} = True or {read}")),
+            10 => line(format!("{name} = lambda: {read}")),
+            11 => block(
+                format!("class {name}(metaclass=type, **{{}}):"),
+                vec![
+                    line(format!("item = [{read}]")),
+                    block(format!("def method(self, argument={read}):"), Vec::new()),
+                ],
+            ),
+            12 => line(format!("assert {read}")),
+            13 => block(
+                format!("def {name}(first, *, second: \"int\" = {read}) -> None:"),
+                Vec::new(),
+            ),
             0 => line(read),
             1 => line(format!("{name} = {read}")),
             2 => line(format!("print({read}, [{read}])")),
@@ -55,6 +71,30 @@ impl Writer<'_> {
                 nodes.extend(self.import());
             }
             nodes.push(line(format!("{name}()")));
+        }
+        nodes
+    }
+
+    /// A function that calls one that imports; or one that binds what it imports in the module.
+    pub(super) fn functions(&mut self) -> Vec<Node> {
+        let (inner, outer) = (self.new_name("inner"), self.new_name("outer"));
+        let (modules, bound) = (self.modules.clone(), self.bound.clone());
+        let was_inner = std::mem::replace(&mut self.is_inner, true);
+        let body = self.import();
+        self.is_inner = was_inner;
+        (self.modules, self.bound) = (modules, bound);
+        let call = line(format!("{inner}()"));
+        let body_of_outer = match self.random.below(3) {
+            0 => vec![call, line("return None")],
+            1 => vec![block("if True:", vec![call])],
+            _ => vec![line(format!("value = {inner}()")), line("return value")],
+        };
+        let mut nodes = vec![
+            block(format!("def {inner}():"), body),
+            block(format!("def {outer}():"), body_of_outer),
+        ];
+        if self.wants(Feature::Calls, 60) {
+            nodes.push(line(format!("{outer}()")));
         }
         nodes
     }
