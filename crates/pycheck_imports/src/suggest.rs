@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pycheck_model::{Change, ImportKind, Remedy, nearest, nearest_within};
+use pycheck_model::{
+    Change, ImportKind, Remedy, differ_in_digits, is_slip, nearest, nearest_within,
+};
 use rustc_hash::FxHashMap;
 
 use crate::folders::{Entry, Listing, is_extension};
@@ -286,9 +288,25 @@ pub(crate) fn for_missing(
     let near = known.near(resolver, asked.path, missing)?;
     let whole = format!("{near}{}", &name[missing.len()..]);
     works(resolver, &whole, &imported_names(asked.kind), asked).then(|| {
-        let remedy = as_asked(asked, &whole).map(Change::Module).map(Remedy::likely);
+        let is_clear = is_clear(resolver, asked, missing, &near);
+        let name = as_asked(asked, &whole).filter(|_| is_clear);
+        let remedy = name.map(Change::Module).map(Remedy::likely);
         Advice { help: format!("did you mean `{near}`?"), remedy }
     })
+}
+
+/// Whether it is clear that a near module is meant. What comes from outside of the project is more
+/// often not installed, or of another version, than misspelt.
+fn is_clear(resolver: &Resolver<'_>, asked: &Asked<'_>, missing: &str, near: &str) -> bool {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let (missing, near_name) = (last(missing), last(near));
+    let module = resolver.find(near, asked.path);
+    let place = module.as_ref().and_then(|it| it.file().or(it.search.first().map(|it| &**it)));
+    let outside = resolver.outside();
+    let is_installed =
+        |place: &Path| outside.site_packages.iter().any(|folder| place.starts_with(folder));
+    let is_own = place.is_some_and(|it| it.starts_with(asked.project) && !is_installed(it));
+    !differ_in_digits(&missing, &near_name) && (is_own || is_slip(&missing, &near_name))
 }
 
 /// An absolute name as the statement would have it: with its dots, if it has some.

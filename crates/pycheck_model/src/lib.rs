@@ -19,7 +19,7 @@ pub use diagnostic::{Diagnostic, Level, Related, RuntimeError};
 pub use edit::{Edit, Fix, Safety, apply_edits};
 pub use exceptions::{Catches, Exception};
 pub use finding::{Finding, ProgramFinding, Site, Trail};
-pub use name::{is_identifier, nearest, nearest_within};
+pub use name::{differ_in_digits, is_identifier, is_slip, nearest, nearest_within};
 pub use remedy::{Change, Remedy};
 pub use ruff_text_size::{TextLen, TextRange, TextSize};
 pub use rule_id::RuleId;

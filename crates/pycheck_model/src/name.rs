@@ -46,6 +46,34 @@ pub fn nearest_within<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `written` is `meant` with letters left out or swapped, or one typed twice: a slip of the
+/// fingers, and not the name of something else.
+pub fn is_slip(written: &str, meant: &str) -> bool {
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.to_lowercase().chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    let (old, new) = (letters(written), letters(meant));
+    let mut rest = new.clone();
+    let is_within = old.iter().all(|letter| {
+        rest.iter().position(|other| other == letter).map(|at| rest.remove(at)).is_some()
+    });
+    let is_doubled = || {
+        let mut chars: Vec<char> = written.chars().collect();
+        chars.dedup();
+        chars.into_iter().eq(meant.chars())
+    };
+    first(written) == first(meant) && (is_within && new.len() <= old.len() + 2 || is_doubled())
+}
+
+/// Whether two names are the same but for their digits, as `v1` and `v2` are.
+pub fn differ_in_digits(left: &str, right: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    digits(left) != digits(right)
+}
+
 /// How many letters a name has, and which, as far as 64 bits tell.
 struct Letters {
     count: usize,
@@ -111,7 +139,7 @@ fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_identifier, nearest};
+    use super::{differ_in_digits, is_identifier, is_slip, nearest};
 
     #[test]
     fn finds_the_name_that_was_meant() {
@@ -142,5 +170,25 @@ mod tests {
         assert!(!is_identifier("sd-iclight"));
         assert!(!is_identifier("1st"));
         assert!(!is_identifier(""));
+    }
+
+    #[test]
+    fn a_slip_is_told_from_another_name() {
+        for (written, meant) in [
+            ("reqeusts", "requests"),
+            ("jsn", "json"),
+            ("collectons", "collections"),
+            ("Mony", "Money"),
+            ("ossys", "osys"),
+            ("Numpy", "numpy"),
+        ] {
+            assert!(is_slip(written, meant), "{written}");
+        }
+        for (written, meant) in
+            [("slack", "black"), ("bcrypt", "crypt"), ("crypt", "bcrypt"), ("redis", "regis")]
+        {
+            assert!(!is_slip(written, meant), "{written}");
+        }
+        assert!(differ_in_digits("v1", "v2") && !differ_in_digits("v1a", "v1b"));
     }
 }

@@ -229,6 +229,9 @@ impl<'a> Early<'a> {
             |(index, stmt): &(usize, &Stmt)| *index == 0 && is_string_statement(stmt);
         let mut body = def.body.iter().enumerate();
         let (_, first) = body.find(|it| !is_docstring(it))?;
+        if let Some(edit) = self.added_to(first) {
+            return Some(edit);
+        }
         let decorators = match first {
             Stmt::FunctionDef(node) => node.decorator_list.first(),
             Stmt::ClassDef(node) => node.decorator_list.first(),
@@ -238,6 +241,17 @@ impl<'a> Early<'a> {
         let indent = line_indent(self.file.text(), start)?;
         let at = TextRange::empty(start - indent.text_len());
         Some(Edit { range: at, content: format!("{indent}{}\n", self.alone()) })
+    }
+
+    /// The name in an import of the same module that stands there already.
+    fn added_to(&self, stmt: &Stmt) -> Option<Edit> {
+        let node = stmt.as_import_from_stmt()?;
+        let name =
+            |node: &StmtImportFrom| (node.level, node.module.as_ref().map(ToString::to_string));
+        let is_same = name(node) == name(self.statement);
+        let last = node.names.last().filter(|last| is_same && &last.name != "*")?;
+        let content = format!(", {}", self.file.source(self.alias));
+        Some(Edit { range: TextRange::empty(last.end()), content })
     }
 
     /// `if TYPE_CHECKING:` with the import, below the imports; or the import in such a block.
@@ -317,6 +331,12 @@ mod tests {
             "\ndef f():\n    \"\"\"D.\"\"\"\n    from a.b import x\n    return x()\n"
         );
         assert_eq!(found[1], "from a import b\n\ndef f():\n    \"\"\"D.\"\"\"\n    return b.x()\n");
+    }
+
+    #[test]
+    fn an_import_that_stands_in_the_function_is_added_to() {
+        let found = texts("from m import «x»\ndef f():\n    from m import y\n    return x(y)\n");
+        assert_eq!(found[0], "def f():\n    from m import y, x\n    return x(y)\n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use pycheck_imports::name_failure::{Asked, When};
 use pycheck_imports::{NameFailure, Program};
-use pycheck_model::{Change, Level, Remedy};
+use pycheck_model::{Change, Level, Remedy, differ_in_digits, is_slip};
 
 use crate::missing_names::{did_you_mean, module_kind, report};
 use crate::rule::{Check, Group, ProgramFindings, Rule};
@@ -32,7 +32,15 @@ fn check(program: &Program, findings: &mut ProgramFindings<'_>) {
         } else {
             format!("once {kind} `{module}` has run, it has no such name, and no such submodule")
         };
-        let near = failure.nearest.clone().map(|name| Remedy::likely(Change::Name(name)));
+        let near = failure.nearest.clone().filter(|near| is_clear(failure, near));
+        let near = near.map(|name| Remedy::likely(Change::Name(name)));
         report(program, failure, &what, did_you_mean(failure), findings).remedy(near);
     }
+}
+
+/// Whether it is clear that a near name is meant: a module from outside of the project may be of
+/// another version.
+fn is_clear(failure: &NameFailure, near: &str) -> bool {
+    let is_slip = is_slip(&failure.name, near);
+    !differ_in_digits(&failure.name, near) && (!failure.is_outside || is_slip)
 }
