@@ -13,7 +13,7 @@ mod text;
 mod work;
 mod write;
 
-pub use ignore::add_ignores;
+pub use ignore::{add_ignores, ignoring};
 pub use local::Mender;
 pub use mend::{Applied, Failure, Mended, Outcome, Wanted, mend};
 pub use write::WriteError;

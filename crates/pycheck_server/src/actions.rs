@@ -6,8 +6,9 @@ use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentChanges,
     OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
-use pycheck_model::{Diagnostic as Found, Edit, Fix, Safety};
-use ruff_text_size::{TextRange, TextSize};
+use pycheck_model::{Diagnostic as Found, Edit, Fix, Level, Safety};
+use pycheck_project::fix::{Mender, Wanted, ignoring};
+use ruff_text_size::TextRange;
 
 use crate::capabilities::FIX_ALL;
 use crate::diagnostics::Converter;
@@ -95,9 +96,11 @@ impl Offer<'_> {
     }
 
     fn ignore(&mut self, found: &Found, diagnostic: Option<Diagnostic>) {
-        let edit = ignoring(&self.document.text.content, found.range, found.rule);
+        let version = self.converter.session.stats().python_version;
+        let text = &self.document.text.content;
+        let edits = ignoring(text, version, &[(found.range, found.rule)]);
         let title = format!("Ignore `{}` on this line", found.rule);
-        self.add(title, &[edit], diagnostic, None);
+        self.add(title, &edits, diagnostic, None);
     }
 
     fn add(
@@ -122,74 +125,21 @@ impl Offer<'_> {
         TextEdit { range: self.document.text.range(edit.range), new_text: edit.content.clone() }
     }
 
-    /// All safe fixes of the file that do not get in each other's way.
+    /// All safe fixes of the file that can be applied together.
     fn fix_all(&mut self, path: &Path) {
-        let found = self.converter.session.diagnostics_of(path).iter();
-        let fixes = found.filter_map(|it| it.fix.as_ref()).filter(|it| it.safety == Safety::Safe);
-        let mut edits: Vec<&Edit> = Vec::new();
-        for fix in fixes {
-            let is_free =
-                |edit: &Edit| edits.iter().all(|other| other.range.intersect(edit.range).is_none());
-            if fix.edits.iter().all(is_free) {
-                edits.extend(&fix.edits);
-            }
-        }
+        let session = self.converter.session;
+        let wanted = Wanted { safety: Safety::Safe, lowest: Level::Info };
+        let text = &self.document.text.content;
+        let edits = Mender::new(session, wanted).edits(path, text, session.diagnostics_of(path));
         if edits.is_empty() {
             return;
         }
-        let edits = edits.into_iter().map(|edit| self.text_edit(edit)).collect();
+        let edits = edits.iter().map(|edit| self.text_edit(edit)).collect();
         self.actions.push(CodeAction {
             title: "Fix all that pycheck can fix safely".to_owned(),
             kind: Some(FIX_ALL),
             edit: Some(self.worker.workspace_edit(self.document, edits)),
             ..CodeAction::default()
         });
-    }
-}
-
-/// The edit that silences a rule on the line of a place.
-fn ignoring(text: &str, range: TextRange, rule: &str) -> Edit {
-    const OPENING: &str = "# pycheck: ignore[";
-    let start = usize::from(range.start()).min(text.len());
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
-    let line = &text[line_start..line_end];
-    let named = line.find(OPENING).map(|at| at + OPENING.len());
-    let close = named.and_then(|from| line[from..].find(']').map(|at| from + at));
-    let (at, content) = if let Some(close) = close {
-        (line_start + close, format!(", {rule}"))
-    } else {
-        (line_start + line.trim_end().len(), format!("  {OPENING}{rule}]"))
-    };
-    let at = TextSize::try_from(at).unwrap_or_default();
-    Edit { range: TextRange::empty(at), content }
-}
-
-#[cfg(test)]
-mod tests {
-    use pycheck_model::apply_edits;
-    use ruff_text_size::TextRange;
-
-    use super::ignoring;
-
-    fn ignored(text: &str, word: &str) -> String {
-        let at = text.find(word).unwrap() as u32;
-        let edit = ignoring(text, TextRange::empty(at.into()), "some-rule");
-        apply_edits(text, &[edit]).unwrap()
-    }
-
-    #[test]
-    fn a_comment_is_put_at_the_end_of_the_line_or_joins_the_one_there() {
-        assert_eq!(ignored("import a\nb\n", "a"), "import a  # pycheck: ignore[some-rule]\nb\n");
-        assert_eq!(ignored("import a\r\nb", "a"), "import a  # pycheck: ignore[some-rule]\r\nb");
-        assert_eq!(ignored("x = 1  ", "x"), "x = 1  # pycheck: ignore[some-rule]  ");
-        assert_eq!(
-            ignored("import a  # pycheck: ignore[b]", "a"),
-            "import a  # pycheck: ignore[b, some-rule]"
-        );
-        assert_eq!(
-            ignored("import a  # why", "a"),
-            "import a  # why  # pycheck: ignore[some-rule]"
-        );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pycheck_model::{Diagnostic, Level, Safety, TextRange};
+use pycheck_model::{Diagnostic, Edit, Level, PythonVersion, Safety, TextRange};
 use pycheck_syntax::{ignore_edits, parse};
 
 use super::mend::{Applied, Outcome, Wanted};
@@ -40,6 +40,11 @@ pub fn add_ignores(session: &mut Session, lowest: Level) -> Outcome {
     }
     work.session.try_texts(texts, &work.mender.settings);
     work.outcome()
+}
+
+/// The edits of a text that suppress findings of these rules at these places.
+pub fn ignoring(text: &str, version: PythonVersion, found: &[(TextRange, &str)]) -> Vec<Edit> {
+    ignore_edits(&parse(text.to_owned(), version), found)
 }
 
 fn ignored(diagnostic: &Diagnostic) -> Applied {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pycheck_model::{Diagnostic, RuleId};
+use pycheck_model::{Diagnostic, Edit, RuleId};
 use pycheck_rules::{Check, find};
 
 use super::choose::{compatible, largest};
@@ -46,6 +46,13 @@ impl Mender {
             current = session.published(path, &self.analysis(path, &fixed));
             text = fixed;
         }
+    }
+
+    /// The edits of those fixes of these diagnostics that can be applied together, as far as the
+    /// text alone can tell.
+    pub fn edits(&self, path: &Path, text: &str, diagnostics: &[Diagnostic]) -> Vec<Edit> {
+        let sound = self.sound(path, text, diagnostics).into_iter();
+        sound.filter_map(|it| it.fix.clone()).flat_map(|fix| fix.edits).collect()
     }
 
     /// Those of the diagnostics whose fixes can be applied together: they do not touch, the text
