@@ -14,6 +14,7 @@ mod installed;
 mod memory;
 pub mod options;
 mod outside;
+mod pages;
 mod publish;
 pub mod roots;
 mod script_block;
@@ -23,6 +24,7 @@ mod walk;
 mod watch;
 
 pub use environment::{Environment, EnvironmentError, EnvironmentRequest};
+pub use pages::rule_page;
 pub use session::changes::{Applied, Change};
 pub use session::explain::{Inquiry, explained};
 pub use session::linking::{LinkJob, Linked};

@@ -65,7 +65,7 @@ impl Listings {
             let Some(before) = known.get_mut(folder.as_os_str()) else { continue };
             let now = self.read(folder);
             let (was_there, is_there) = (before.is_some(), now.is_some());
-            is_new |= *before != now;
+            is_new |= matters(before.as_deref(), now.as_deref());
             *before = now;
             if was_there && is_there {
                 break;
@@ -82,7 +82,9 @@ impl Listings {
         let now = self.read(path);
         let (was_there, is_there) = (before.is_some(), now.is_some());
         if was_there == is_there {
-            return std::mem::replace(before, now.clone()) != now;
+            let matters = matters(before.as_deref(), now.as_deref());
+            *before = now;
+            return matters;
         }
         let below = known.keys().filter(|folder| Path::new(folder).starts_with(path));
         let mut below: Vec<OsString> = below.cloned().collect();
@@ -101,11 +103,7 @@ impl Listings {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Some(before)) = known.get(folder.as_os_str()).cloned() else { return Vec::new() };
         let now = self.read(folder).unwrap_or_default();
-        let (before, now) = (before.entries(), now.entries());
-        let is_in = |list: &[(&str, Entry)], entry: &(&str, Entry)| list.contains(entry);
-        let gone = before.iter().filter(|entry| !is_in(&now, entry));
-        let come = now.iter().filter(|entry| !is_in(&before, entry));
-        gone.chain(come).map(|(name, _)| (*name).to_owned()).collect()
+        differing(&before, &now).map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Adds a file that only an editor has, or takes it away. Gives whether that changes anything.
@@ -140,6 +138,40 @@ impl Listings {
         }
         held.extend(entries.unwrap_or_default());
         Some(Arc::new(held.into_iter().collect()))
+    }
+}
+
+/// What is in one of two listings only.
+fn differing<'l>(
+    before: &'l Listing,
+    now: &'l Listing,
+) -> impl Iterator<Item = (&'l str, Entry)> + use<'l> {
+    let gone = before.entries().into_iter().filter(|(name, kind)| !has(now, name, *kind));
+    let come = now.entries().into_iter().filter(|(name, kind)| !has(before, name, *kind));
+    gone.chain(come)
+}
+
+fn has(listing: &Listing, name: &str, kind: Entry) -> bool {
+    match kind {
+        Entry::File => listing.has_file(name),
+        Entry::Folder => listing.has_folder(name),
+    }
+}
+
+/// Whether something came or went that an import may find, or that is checked. Editors put other files
+/// beside those that they save.
+fn matters(before: Option<&Listing>, now: Option<&Listing>) -> bool {
+    let endings = ["py", "pyi", "pyw", "pyc", "so", "pyd"];
+    let is_module = |(name, kind): (&str, Entry)| match kind {
+        Entry::Folder => name != "__pycache__" && !name.starts_with('.'),
+        Entry::File => {
+            let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+            !name.starts_with('.') && endings.contains(&ending)
+        }
+    };
+    match (before, now) {
+        (Some(before), Some(now)) => differing(before, now).any(is_module),
+        (before, now) => before.is_some() != now.is_some(),
     }
 }
 

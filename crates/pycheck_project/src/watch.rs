@@ -59,6 +59,9 @@ impl Watcher {
     pub fn watch(&mut self, folders: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
         let (mut lost, mut missed) = (Vec::new(), Vec::new());
         for folder in folders {
+            if self.watched.contains(&folder) {
+                continue;
+            }
             let existing = folder.ancestors().find(|folder| folder.is_dir());
             let Some(existing) = existing.filter(|it| !self.watched.contains(*it)) else {
                 continue;

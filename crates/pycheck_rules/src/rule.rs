@@ -32,6 +32,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether what it finds can be taken away without loss: editors show that faded.
+    pub fn is_about_excess(&self) -> bool {
+        crate::rules::EXCESS.iter().any(|rule| rule.name == self.name)
+    }
+
     /// What its page says to users, with what the record adds below the title.
     pub fn explanation(&self) -> String {
         let (title, body) = self.page.split_once('\n').unwrap_or((self.page, ""));

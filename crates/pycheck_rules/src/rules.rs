@@ -71,6 +71,8 @@ pub static INTERNAL_ERROR: &Rule = &internal_error::RULE;
 pub static UNREADABLE_FILE: &Rule = &unreadable_file::RULE;
 /// Found where a comment of ours suppresses nothing.
 pub static UNUSED_SUPPRESSION: &Rule = &unused_suppression::RULE;
+/// The rules that find what can be taken away without loss.
+pub(crate) static EXCESS: &[&Rule] = &[UNUSED_SUPPRESSION];
 
 /// The id of a rule that is in the list.
 ///

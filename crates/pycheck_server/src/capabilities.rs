@@ -32,6 +32,7 @@ pub(crate) struct Client {
     /// was true once; such a client is sent diagnostics instead.
     pub(crate) pulls: bool,
     pub(crate) shows_related: bool,
+    pub(crate) links_codes: bool,
     pub(crate) has_configuration: bool,
     pub(crate) has_document_changes: bool,
     /// The folders that are open.
@@ -54,6 +55,7 @@ impl Client {
             pulls: text.is_some_and(|it| it.diagnostic.is_some())
                 && refreshes == Some(&Value::Bool(true)),
             shows_related: publish.and_then(|it| it.related_information) == Some(true),
+            links_codes: publish.and_then(|it| it.code_description_support) == Some(true),
             has_configuration: workspace.and_then(|it| it.configuration) == Some(true),
             has_document_changes: edits.and_then(|it| it.document_changes) == Some(true),
             folders: folders(params),

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lsp_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    Location, NumberOrString, Uri,
 };
 use pycheck_model::{Diagnostic as Found, Level, Related};
 use pycheck_project::Session;
@@ -23,6 +24,8 @@ pub(crate) struct Converter<'w> {
     pub(crate) shows_info: bool,
     /// The texts of other files that diagnostics point into.
     texts: FxHashMap<Arc<Path>, Option<Text>>,
+    /// The pages of rules.
+    pages: FxHashMap<&'static str, Option<Uri>>,
 }
 
 impl<'w> Converter<'w> {
@@ -32,7 +35,14 @@ impl<'w> Converter<'w> {
         client: &'w Client,
         shows_info: bool,
     ) -> Self {
-        Self { session, documents, client, shows_info, texts: FxHashMap::default() }
+        Self {
+            session,
+            documents,
+            client,
+            shows_info,
+            texts: FxHashMap::default(),
+            pages: FxHashMap::default(),
+        }
     }
 
     /// All diagnostics of a file.
@@ -58,11 +68,26 @@ impl<'w> Converter<'w> {
             range,
             severity: Some(severity(found.level)),
             code: Some(NumberOrString::String(found.rule.to_owned())),
+            code_description: self.page(found.rule),
+            tags: is_excess(found.rule).then(|| vec![DiagnosticTag::UNNECESSARY]),
             source: Some("pycheck".to_owned()),
             message,
             related_information: (!related.is_empty()).then_some(related),
             ..Diagnostic::default()
         })
+    }
+
+    /// Where the page of a rule is.
+    fn page(&mut self, rule: &'static str) -> Option<CodeDescription> {
+        if !self.client.links_codes {
+            return None;
+        }
+        let find = || {
+            let (_, rule) = pycheck_rules::find(rule)?;
+            uri::from_path(&pycheck_project::rule_page(rule)?)
+        };
+        let known = self.pages.entry(rule).or_insert_with(find);
+        known.clone().map(|href| CodeDescription { href })
     }
 
     fn related(&mut self, related: &Related) -> Option<DiagnosticRelatedInformation> {
@@ -85,6 +110,11 @@ impl<'w> Converter<'w> {
         let read = || session.shown_text(path).map(|content| Text::new(content, encoding));
         self.texts.entry(path.into()).or_insert_with(read).as_ref()
     }
+}
+
+/// Whether a rule is about something that can go.
+fn is_excess(rule: &str) -> bool {
+    pycheck_rules::find(rule).is_some_and(|(_, rule)| rule.is_about_excess())
 }
 
 /// Hints are shown as such, so that they do not look like problems.

@@ -140,7 +140,8 @@ impl Session {
         work.link |= came_or_went | self.memory.forget_file(&path);
         let is_known = self.index_of(&path).is_some();
         // What lies in folders that nobody has looked at may be a file to check all the same.
-        work.walk |= came_or_went || is_known != path.is_file();
+        let is_meant = is_known || self.settings.files.is_included(&path);
+        work.walk |= came_or_went || (is_meant && is_known != path.is_file());
         if is_known && !is_buffer {
             work.read.insert(path);
         }

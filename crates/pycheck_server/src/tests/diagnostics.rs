@@ -158,3 +158,33 @@ fn each_folder_has_its_own_settings() {
     editor.change("one/a.py", 2, "import os\n");
     editor.until("one/a.py", <[_]>::is_empty);
 }
+
+#[test]
+fn what_can_go_is_shown_faded() {
+    let files = [
+        ("a.py", "x = 1  # pycheck: ignore[bare-except]\n"),
+        ("pycheck.toml", "extend-select = [\"unused-suppression\"]\n"),
+    ];
+    let mut editor = Editor::open(&files, pushing());
+    editor.edit_file("a.py");
+    let items = editor.until("a.py", |items| !items.is_empty());
+    assert_eq!(items[0]["tags"], json!([1]), "{items:#?}");
+}
+
+#[test]
+fn other_places_are_linked() {
+    let files = [("a.py", "from b import y\nx = 1\n"), ("b.py", "from a import x\ny = 2\n")];
+    let mut editor = Editor::open(&files, pushing());
+    editor.edit_file("b.py");
+    let items = editor.until("b.py", |items| !items.is_empty());
+    let related = &items[0]["relatedInformation"];
+    assert_eq!(related[0]["location"]["uri"], editor.uri("a.py"), "{items:#?}");
+    editor.edit_file("a.py");
+    editor.change("a.py", 2, "# new\nfrom b import y\nx = 1\n");
+    let line = |items: &[serde_json::Value]| {
+        items
+            .first()
+            .map(|item| item["relatedInformation"][0]["location"]["range"]["start"]["line"].clone())
+    };
+    editor.until("b.py", |items| line(items) == Some(json!(1)));
+}

@@ -180,3 +180,12 @@ fn what_was_found_stays_in_its_place_until_all_is_known() {
     assert_eq!(project.messages("a.py"), shown);
     assert!(project.session.link_job().is_none());
 }
+
+#[test]
+fn what_an_editor_puts_beside_a_file_is_of_no_interest() {
+    let mut project = Project::new(&[("a.py", "import later\n")]);
+    for name in [".a.py.swp", "4913", "a.py~"] {
+        assert!(!project.disk(name, Some("")).is_linked, "{name}");
+    }
+    assert!(project.disk("later.py", Some("")).is_linked);
+}
