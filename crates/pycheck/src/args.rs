@@ -6,10 +6,12 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint, value_pars
 use clap_complete::Shell;
 use pycheck_project::settings::filter::check_glob;
 
+mod cache;
 mod fixing;
 pub mod format;
 mod settings;
 
+pub use self::cache::{CacheArgs, CleanArgs};
 pub use self::fixing::FixArgs;
 pub use self::format::{OutputFile, OutputFormat};
 pub use self::settings::SettingsArgs;
@@ -41,7 +43,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check files and folders
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Explain a rule, or list all rules
     Rule {
         /// The name of a rule, or a code that another linter uses for it
@@ -51,6 +53,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Write a commented configuration, made of what is found
     Init(InitArgs),
+    /// Remove what earlier runs have kept of files
+    Clean(CleanArgs),
     /// Serve an editor: the language server protocol on standard input and output
     Server(ServerArgs),
     /// Print a script that completes the arguments in a shell
@@ -134,9 +138,9 @@ pub struct CheckArgs {
     /// How many threads do the work; as many as there are processors if left out
     #[arg(short = 'j', long, value_name = "N", value_parser = value_parser!(u16).range(1..), help_heading = SETTINGS)]
     pub threads: Option<u16>,
-    /// Check all files afresh
-    #[arg(long, help_heading = SETTINGS)]
-    pub no_cache: bool,
+    /// Where what is known of files is kept.
+    #[command(flatten)]
+    pub cache: CacheArgs,
 
     /// How findings are written: full, concise, json, json-lines, github, gitlab, junit, sarif, rdjson,
     /// azure or pylint

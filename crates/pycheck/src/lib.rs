@@ -7,6 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub mod args;
 mod check;
+mod clean;
 mod color;
 mod completions;
 mod crash;
@@ -75,6 +76,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         None => check::check(&cli.check),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Init(args)) => init::init_project(&args),
+        Some(Command::Clean(args)) => clean::clean(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
         Some(Command::Rule { name }) => rule::rule(name.as_deref()),
         Some(Command::Server(_)) => Ok(server()),

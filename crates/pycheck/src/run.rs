@@ -47,6 +47,7 @@ fn request(args: &CheckArgs, working_directory: &Path) -> anyhow::Result<Request
         ignore_noqa: args.ignore_noqa,
         force_exclude: args.force_exclude,
         whole_project: args.whole_project,
+        cache: args.cache.place(working_directory),
         only_look: args.show_files || args.show_settings,
         is_kept: false,
     })

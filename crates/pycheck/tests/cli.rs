@@ -174,10 +174,11 @@ fn run(case: &Case, input: &Path, threads: usize) -> Outcome {
     }
 }
 
-/// The files of a folder that are not as they are in the input, with their content.
+/// The files of a folder that are not as they are in the input, with their content. What is kept for
+/// the next run has tests of its own.
 fn changed(input: &Path, root: &Path, folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for path in entries(folder) {
+    for path in entries(folder).into_iter().filter(|path| !path.ends_with(".pycheck_cache")) {
         let name = path.strip_prefix(root).unwrap();
         if path.is_dir() {
             found.extend(changed(input, root, &path));

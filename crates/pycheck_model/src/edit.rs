@@ -1,9 +1,10 @@
 //! Edits of one file's text, and fixes made of them.
 
 use ruff_text_size::TextRange;
+use serde::{Deserialize, Serialize};
 
 /// Replaces the text in `range` (bytes) by `content`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced; empty for an insertion.
     pub range: TextRange,
@@ -12,7 +13,7 @@ pub struct Edit {
 }
 
 /// Whether a fix keeps what the program does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Safety {
     /// The program does the same afterwards, but for the mistake.
     Safe,
@@ -21,7 +22,7 @@ pub enum Safety {
 }
 
 /// What would mend a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What the fix does, as an instruction: "Replace `==` by `is`".
     pub title: String,

@@ -1,5 +1,7 @@
 //! Exceptions by class: what is raised, and which classes a handler catches.
 
+use serde::{Deserialize, Serialize};
+
 /// The built-in classes, each with its base. An index into this table is a class.
 const BUILTINS: &[(&str, u8)] = &[
     ("BaseException", 0),
@@ -83,7 +85,7 @@ fn index(name: &str) -> Option<u8> {
 }
 
 /// The class of an exception that is raised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Exception {
     /// The built-in class that it is, or that its class is derived from; `None` if that is not known.
     class: Option<u8>,
@@ -123,7 +125,7 @@ impl Exception {
 }
 
 /// Which classes of exception a handler catches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Catches(u128);
 
 /// Stands for all classes that are not built in.

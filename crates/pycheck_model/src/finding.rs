@@ -1,6 +1,7 @@
 //! What rules find, before positions in lines, levels and suppressions are known.
 
 use ruff_text_size::TextRange;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Level, RuntimeError};
 use crate::edit::Fix;
@@ -9,7 +10,7 @@ use crate::rule_id::RuleId;
 use crate::summary::SiteIndex;
 
 /// What a rule found in one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule that found it.
     pub rule: RuleId,

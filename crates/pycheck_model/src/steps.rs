@@ -5,6 +5,7 @@
 //! The bodies of functions are left out, unless calling one at the top level could matter.
 
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 use crate::exceptions::{Catches, Exception};
 use crate::summary::SiteIndex;
@@ -13,7 +14,7 @@ use crate::summary::SiteIndex;
 pub type NameIndex = u32;
 
 /// What a module's top level does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// The names that the steps speak of, each once.
     pub names: Vec<CompactString>,
@@ -31,7 +32,7 @@ pub struct Body {
 }
 
 /// One thing that happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// An import statement runs; an index into the summary's imports.
     Import(u32),
@@ -72,7 +73,7 @@ pub enum Step {
 }
 
 /// `a.b.c`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain {
     /// Its names.
     pub names: Vec<NameIndex>,
@@ -81,7 +82,7 @@ pub struct Chain {
 }
 
 /// What is raised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Raised {
     /// The exception that is being handled.
     Again,
@@ -90,7 +91,7 @@ pub enum Raised {
 }
 
 /// A `try` statement.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
     /// After `try:`.
     pub body: Vec<Step>,
@@ -103,7 +104,7 @@ pub struct Try {
 }
 
 /// A handler of a `try`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handler {
     /// What it catches and no one above it does.
     pub catches: Catches,
@@ -114,7 +115,7 @@ pub struct Handler {
 }
 
 /// What happens to `__all__`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Exports {
     /// It becomes the empty list.
     Clear,

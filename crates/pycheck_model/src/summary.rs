@@ -5,6 +5,7 @@
 //! summary as it was.
 
 use ruff_text_size::TextRange;
+use serde::{Deserialize, Serialize};
 
 use crate::exceptions::Catches;
 use crate::steps::Body;
@@ -16,7 +17,7 @@ pub type SiteIndex = u32;
 pub type ContextIndex = u32;
 
 /// Where the sites of a summary are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sites(pub Vec<TextRange>);
 
 impl Sites {
@@ -33,7 +34,7 @@ impl Sites {
 }
 
 /// What other files may know of a module.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModuleSummary {
     /// Every import statement's aliases, wherever they stand, in source order.
     pub imports: Vec<Import>,
@@ -71,7 +72,7 @@ pub struct ModuleSummary {
 }
 
 /// A folder that code puts on `sys.path`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PathEdit {
     /// The first import (an index into the summary's) that comes after it.
     pub before: u32,
@@ -82,7 +83,7 @@ pub struct PathEdit {
 }
 
 /// A folder as code names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folder {
     /// What the path starts from.
     pub base: FolderBase,
@@ -93,7 +94,7 @@ pub struct Folder {
 }
 
 /// What the path of a folder starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FolderBase {
     /// The file of the module itself.
     File,
@@ -104,7 +105,7 @@ pub enum FolderBase {
 }
 
 /// What a package does to its `__path__`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PackagePath {
     /// Nothing: submodules are looked for in the folder of its `__init__` only.
     #[default]
@@ -117,7 +118,7 @@ pub enum PackagePath {
 }
 
 /// One name brought in by an import statement, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     /// What is imported.
     pub kind: ImportKind,
@@ -128,7 +129,7 @@ pub struct Import {
 }
 
 /// The forms of the import statement (language reference, section 7.11).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportKind {
     /// `import a.b` or `import a.b as c`; one per alias.
     Module {
@@ -159,7 +160,7 @@ pub enum ImportKind {
 }
 
 /// What a relative name starts from that is handed to a function.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Anchor {
     /// What the import statement starts from: `__import__` is given the globals.
     Globals,
@@ -201,7 +202,7 @@ impl ImportKind {
 }
 
 /// One alias of a from-import.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportedName {
     /// The name that is looked up; `*` for a star import.
     pub name: String,
@@ -219,7 +220,7 @@ impl ImportedName {
 }
 
 /// One condition around imports.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// The next condition outwards.
     pub parent: Option<ContextIndex>,
@@ -228,7 +229,7 @@ pub struct Context {
 }
 
 /// The kinds of condition under which code runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContextKind {
     /// In the body of a function or lambda: runs when that is called, not on import.
     Function,

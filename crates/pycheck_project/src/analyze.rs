@@ -8,6 +8,7 @@ use pycheck_rules::{Rule, RuleOptions, RuleSet, check_file};
 use pycheck_syntax::{
     ParsedFile, Suppressions, Target, compile_error, parse, summarize, suppressions, too_deep,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::decode::DecodeError;
 use crate::script_block;
@@ -18,7 +19,7 @@ pub(crate) fn being_edited() -> TextRange {
 }
 
 /// All that is kept of a file. No tree.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FileRecord {
     /// What other files may know of it.
     pub summary: Arc<ModuleSummary>,
@@ -31,7 +32,8 @@ pub struct FileRecord {
     pub findings: Vec<Finding>,
     /// The comments that suppress findings.
     pub suppressions: Suppressions,
-    /// The beginning of the text, as far as most findings point into it.
+    /// The beginning of the text, as far as most findings point into it; not kept from run to run.
+    #[serde(skip)]
     pub text: Option<String>,
 }
 
@@ -145,6 +147,11 @@ pub fn failed(panic: &(dyn std::any::Any + Send)) -> FileRecord {
 fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// Whether the analysis itself failed on a file.
+pub(crate) fn has_failed(record: &FileRecord) -> bool {
+    record.findings.iter().any(|finding| finding.rule == id_of(INTERNAL_ERROR))
 }
 
 /// A record that claims nothing about what the file would do.

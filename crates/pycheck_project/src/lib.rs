@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod baseline;
+mod cache;
 pub mod declared;
 pub mod decode;
 pub mod discover;
@@ -23,6 +24,7 @@ pub mod settings;
 mod walk;
 mod watch;
 
+pub use cache::{CachePlace, clean as clean_cache, folder as cache_folder};
 pub use environment::{Environment, EnvironmentError, EnvironmentRequest};
 pub use pages::rule_page;
 pub use session::changes::{Applied, Change};

@@ -20,6 +20,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::analyze::{self, FileRecord, FileSettings, analyze};
+use crate::cache::{Cache, CachePlace, Update};
 use crate::decode::{DecodeError, decode};
 use crate::discover::absolute;
 use crate::disk::Disk;
@@ -56,6 +57,8 @@ pub struct Request {
     pub whole_project: bool,
     /// Find the files and the settings, and check nothing.
     pub only_look: bool,
+    /// Where to keep what is known of files from run to run.
+    pub cache: Option<CachePlace>,
     /// The session is kept: files may come and go while it is.
     pub is_kept: bool,
 }
@@ -233,12 +236,21 @@ impl Session {
     fn check(&mut self, progress: &dyn Progress) {
         let settings = self.file_settings();
         progress.found(self.files.len());
+        let cache = self.cache(&settings);
         let one = |path: &Arc<PathBuf>| {
-            let record = self.record(path, &settings);
+            let record = match &cache {
+                Some(cache) => self.cached_record(path, &settings, cache),
+                None => (self.record(path, &settings), None),
+            };
             progress.done_one();
             record
         };
-        self.records = self.files.par_iter().map(one).collect();
+        let found: Vec<(FileRecord, Option<Update>)> = self.files.par_iter().map(one).collect();
+        let (records, updates): (_, Vec<Option<Update>>) = found.into_iter().unzip();
+        self.records = records;
+        if let Some(cache) = cache {
+            cache.save(updates.into_iter().flatten().collect(), &self.files);
+        }
         self.untracked = self.untracked();
         self.link_and_publish(&settings);
     }
@@ -275,13 +287,25 @@ impl Session {
 
     /// Reads and analyses one file; whatever goes wrong becomes a finding in it.
     fn record(&self, path: &Path, settings: &FileSettings) -> FileRecord {
-        let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
-        let analysis = || match self.decoded(path) {
-            Err(error) => analyze::unreadable(&error),
-            Ok(Err(error)) => analyze::undecodable(error),
-            Ok(Ok(text)) => analyze(text, is_stub, settings),
-        };
-        catch_unwind(AssertUnwindSafe(analysis)).unwrap_or_else(|panic| analyze::failed(&*panic))
+        analyzed(path, settings, self.decoded(path))
+    }
+
+    /// As [`Self::record`], for a file about which an earlier run may have found out all.
+    fn cached_record(
+        &self,
+        path: &Path,
+        settings: &FileSettings,
+        cache: &Cache,
+    ) -> (FileRecord, Option<Update>) {
+        if self.held_text(path).is_some() {
+            return (self.record(path, settings), None);
+        }
+        cache.record(path, |content| analyzed(path, settings, content.map(decode)))
+    }
+
+    fn cache(&self, settings: &FileSettings) -> Option<Cache> {
+        let place = self.request.cache.as_ref().filter(|_| self.stdin.is_none())?;
+        Some(Cache::open(place, &self.settings.project_root, settings))
     }
 
     /// Finds the folders that imports start from.
@@ -366,10 +390,14 @@ impl Session {
         Some(decoded.unwrap_or_else(|error| error.readable).into())
     }
 
+    /// The text that counts in place of what a file says.
+    fn held_text(&self, path: &Path) -> Option<&Arc<str>> {
+        self.assumed.texts.get(path).or_else(|| self.buffers.text(path))
+    }
+
     /// What a file says at this moment, as an editor holds it or else as it lies on the disk.
     fn decoded(&self, path: &Path) -> std::io::Result<Result<String, DecodeError>> {
-        let held = self.assumed.texts.get(path).or_else(|| self.buffers.text(path));
-        if let Some(text) = held {
+        if let Some(text) = self.held_text(path) {
             return Ok(Ok(text.to_string()));
         }
         Ok(decode(self.bytes(path)?))
@@ -395,6 +423,21 @@ impl Session {
 fn started(paths: &[PathBuf], here: &Path) -> Vec<PathBuf> {
     let folders = paths.iter().filter(|path| path.is_dir());
     folders.cloned().chain([here.to_owned()]).collect()
+}
+
+/// The record of a file; whatever goes wrong becomes a finding in it.
+fn analyzed(
+    path: &Path,
+    settings: &FileSettings,
+    content: std::io::Result<Result<String, DecodeError>>,
+) -> FileRecord {
+    let is_stub = path.extension().is_some_and(|extension| extension == "pyi");
+    let analysis = || match content {
+        Err(error) => analyze::unreadable(&error),
+        Ok(Err(error)) => analyze::undecodable(error),
+        Ok(Ok(text)) => analyze(text, is_stub, settings),
+    };
+    catch_unwind(AssertUnwindSafe(analysis)).unwrap_or_else(|panic| analyze::failed(&*panic))
 }
 
 /// The error of an environment that the configuration names, with the place where it does.

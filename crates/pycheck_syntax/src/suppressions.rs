@@ -4,6 +4,7 @@ mod add;
 
 use ruff_python_ast::token::TokenKind;
 use ruff_text_size::{Ranged as _, TextLen as _, TextRange, TextSize};
+use serde::{Deserialize, Serialize};
 
 use crate::ParsedFile;
 
@@ -13,7 +14,7 @@ pub use self::add::ignore_edits;
 const COMMENT: &str = "# pycheck: ";
 
 /// The suppression comments of one file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppressions {
     /// Comments that speak of the lines of their statement's part, in source order.
     pub lines: Vec<Suppression>,
@@ -22,7 +23,7 @@ pub struct Suppressions {
 }
 
 /// One comment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
     /// The text that it speaks of: its line, or all lines of the string or continuation it ends.
     pub covers: TextRange,
@@ -40,7 +41,7 @@ impl Suppression {
 }
 
 /// What a comment suppresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// Everything.
     All,

@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// The folder of the project.
-    pub(crate) fn project_root(&self) -> &Path {
+    pub fn project_root(&self) -> &Path {
         &self.settings.project_root
     }
 

@@ -1,4 +1,0 @@
-from app import plugins
-LIMIT = 3
-def run():
-    plugins.go()

@@ -1,4 +1,0 @@
-from app.core import LIMIT
-TABLE = [LIMIT]
-def go():
-    return TABLE
