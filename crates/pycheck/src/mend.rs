@@ -7,6 +7,7 @@ use pycheck_model::{Diagnostic, Safety};
 use pycheck_project::Session;
 use pycheck_project::fix::{self, Applied, Failure, Mended, Outcome, Wanted};
 use pycheck_report::Change;
+use rayon::prelude::*;
 
 use crate::args::CheckArgs;
 use crate::output::{self, Stream};
@@ -98,10 +99,12 @@ fn pass_on(
 
 /// Writes the files; gives those that were written, and all that went wrong.
 fn write(mended: Vec<Mended>, mut failures: Vec<Failure>) -> (Vec<Mended>, Vec<Failure>) {
+    let written: Vec<Result<Mended, Failure>> =
+        mended.into_par_iter().map(|file| file.write().map(|()| file)).collect();
     let mut done = Vec::new();
-    for file in mended {
-        match file.write() {
-            Ok(()) => done.push(file),
+    for file in written {
+        match file {
+            Ok(file) => done.push(file),
             Err(failure) => failures.push(failure),
         }
     }

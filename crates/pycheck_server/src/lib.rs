@@ -1,6 +1,6 @@
 //! The language server: a session that is kept, for editors.
 //!
-//! Two threads do the work. [`lifecycle`] speaks the protocol's own words (starting, stopping,
+//! Two threads do the work. `lifecycle` speaks the protocol's own words (starting, stopping,
 //! cancelling) and never waits; `worker` owns everything else and does one thing after another.
 //! Nothing is computed here that the command does not compute as well.
 

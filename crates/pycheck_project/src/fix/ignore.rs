@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pycheck_model::{Diagnostic, Edit, Level, PythonVersion, Safety, TextRange};
 use pycheck_syntax::{ignore_edits, parse};
+use rayon::prelude::*;
 
 use super::mend::{Applied, Outcome, Wanted};
 use super::text::with_edits;
@@ -26,18 +27,25 @@ pub fn add_ignores(session: &mut Session, lowest: Level) -> Outcome {
         }
     }
     work.open_files(by_file.keys().copied());
-    let mut texts: Vec<(usize, Arc<str>)> = Vec::new();
-    for (file, diagnostics) in by_file {
-        let version = work.mender.settings.target.version;
-        let Some(open) = work.open.get_mut(&file) else { continue };
-        let found: Vec<(TextRange, &str)> =
-            diagnostics.iter().map(|diagnostic| (diagnostic.range, diagnostic.rule)).collect();
-        let edits = ignore_edits(&parse(open.before.clone(), version), &found);
-        let Some(after) = with_edits(&open.before, edits.iter()) else { continue };
-        open.applied.extend(diagnostics.iter().map(ignored));
-        texts.push((file, after.as_str().into()));
-        open.after = after;
+    let version = work.mender.settings.target.version;
+    let texts: Vec<(usize, String)> = by_file
+        .par_iter()
+        .filter_map(|(file, diagnostics)| {
+            let before = &work.open.get(file)?.before;
+            let found: Vec<(TextRange, &str)> =
+                diagnostics.iter().map(|diagnostic| (diagnostic.range, diagnostic.rule)).collect();
+            let edits = ignoring(before, version, &found);
+            Some((*file, with_edits(before, edits.iter())?))
+        })
+        .collect();
+    for (file, after) in &texts {
+        if let Some(open) = work.open.get_mut(file) {
+            open.applied.extend(by_file[file].iter().map(ignored));
+            open.after.clone_from(after);
+        }
     }
+    let texts: Vec<(usize, Arc<str>)> =
+        texts.into_iter().map(|(file, text)| (file, text.into())).collect();
     work.session.try_texts(texts, &work.mender.settings);
     work.outcome()
 }

@@ -160,7 +160,7 @@ impl<'s> Work<'s> {
     /// Reads the files that were not read yet; one file under two names is read once.
     pub(super) fn open_files(&mut self, files: impl Iterator<Item = usize>) {
         for file in files {
-            if self.open.contains_key(&file) {
+            if self.open.contains_key(&file) || self.closed.contains(&file) {
                 continue;
             }
             let path = Arc::clone(&self.session.files()[file]);

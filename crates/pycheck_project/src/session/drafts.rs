@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pycheck_model::{Diagnostic, ProgramFinding};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Session;
@@ -33,11 +34,15 @@ impl Session {
         texts: Vec<(usize, Arc<str>)>,
         settings: &FileSettings,
     ) -> Before {
-        let mut files = Vec::new();
+        let mut held = Vec::new();
         for (file, text) in texts {
-            let path = Arc::clone(&self.files[file]);
-            let held = self.assumed.texts.insert(path.to_path_buf(), text);
-            let record = self.record(&path, settings);
+            let path = self.files[file].to_path_buf();
+            held.push((file, self.assumed.texts.insert(path, text)));
+        }
+        let analysis = |(file, _): &(usize, _)| self.record(&self.files[*file], settings);
+        let records: Vec<FileRecord> = held.par_iter().map(analysis).collect();
+        let mut files = Vec::new();
+        for ((file, held), record) in held.into_iter().zip(records) {
             files.push((file, std::mem::replace(&mut self.records[file], record), held));
         }
         let diagnostics = std::mem::take(&mut self.diagnostics);

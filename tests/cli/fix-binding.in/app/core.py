@@ -1,0 +1,4 @@
+from app import plugins
+LIMIT = 3
+def run():
+    plugins.go()

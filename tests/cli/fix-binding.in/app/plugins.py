@@ -1,0 +1,4 @@
+from app.core import LIMIT
+TABLE = [LIMIT]
+def go():
+    return TABLE
