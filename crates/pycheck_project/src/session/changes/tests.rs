@@ -189,3 +189,49 @@ fn what_an_editor_puts_beside_a_file_is_of_no_interest() {
     }
     assert!(project.disk("later.py", Some("")).is_linked);
 }
+
+#[test]
+fn after_any_changes_all_is_as_in_a_fresh_session() {
+    let texts = [
+        "x = 1\n",
+        "from a import x\n",
+        "import b\nfrom b import x, y\n",
+        "from . import c\nx = 2\n",
+        "from c import *\nfrom d.e import y\n",
+        "import d.e\nprint(d.e.x)\ny = 3\n",
+        "# nothing\n\nx = y = 1\n",
+        "try:\n    import d\nexcept ImportError:\n    d = None\n",
+        "x = (\n",
+    ];
+    let names = ["a.py", "b.py", "c.py", "d/__init__.py", "d/e.py", "d/f/g.py"];
+    let mut project = Project::new(&[("a.py", texts[1]), ("b.py", texts[0])]);
+    let mut random: usize = 7;
+    let mut next = |below: usize| {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    for _ in 0..120 {
+        let (name, text) = (names[next(names.len())], texts[next(texts.len())]);
+        let is_there = project.path(name).exists();
+        match next(4) {
+            // Compared with a fresh session each time.
+            0 if is_there => drop(project.disk(name, None)),
+            0 | 1 => drop(project.disk(name, Some(text))),
+            _ => {
+                // A text in an editor, which is saved and closed.
+                project.text(name, "x = 1\n");
+                project.text(name, text);
+                write(project.folder.path(), name, text);
+                let path = project.path(name);
+                project.session.apply([Change::Disk(path.clone()), Change::Closed(path)]);
+            }
+        }
+        let fresh = open(project.folder.path());
+        assert_eq!(
+            shown(project.session.diagnostics()),
+            shown(fresh.diagnostics()),
+            "{name} {text}"
+        );
+    }
+}
