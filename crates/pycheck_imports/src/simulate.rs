@@ -8,6 +8,7 @@ mod blocks;
 mod components;
 mod cycles;
 mod edges;
+mod fallout;
 mod held;
 mod imports;
 mod machine;
@@ -40,6 +41,8 @@ pub(crate) struct Simulation<'a> {
     table: Table<'a>,
     /// What surely fails.
     failed: Vec<Failed>,
+    /// Who imports what fails, once that was asked for.
+    importers: Option<fallout::Importers>,
 }
 
 /// A file of the session as the simulation knows it.
@@ -64,7 +67,7 @@ impl<'a> Simulation<'a> {
         for module in modules {
             note_stores(&mut table, &module.summary.body.names, &module.summary.body.steps);
         }
-        Self { table, failed: Vec::new() }
+        Self { table, failed: Vec::new(), importers: None }
     }
 
     /// The modules that a dotted name leads to.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::provided::Provided;
 use super::{Case, Checked, Known, Linker, ModuleInput, Program};
 use crate::failure::{Cause, Certainty, Missing};
-use crate::name_failure::NameFailure;
+use crate::name_failure::{Asked, NameFailure, When};
 use crate::reach::{Outcome, certainty};
 use crate::resolve::SearchPath;
 use crate::runs::asked_name;
@@ -167,6 +167,26 @@ impl<'l, 'a> Names<'l, 'a> {
         program.name_failures.extend(reporter.failures());
         program.name_failures.extend(reporter.listed());
         program.cycles = self.simulation.cycles();
+        self.propagate(program);
+    }
+
+    /// Adds to the first failure of each module what it takes down.
+    fn propagate(&mut self, program: &mut Program) {
+        let mut told = FxHashSet::default();
+        let is_ours = |certainty| certainty == Certainty::Certain;
+        let failures = program.failures.iter_mut().filter(|failure| is_ours(failure.certainty));
+        let failures = failures.map(|failure| (failure.at.file, &mut failure.trail));
+        let names = program.name_failures.iter_mut().filter(|failure| match failure.when {
+            When::Always(certainty) => is_ours(certainty) && failure.asked != Asked::Listed,
+            When::Circular => true,
+            When::First(_) => false,
+        });
+        let names = names.map(|failure| (failure.at.file, &mut failure.trail));
+        for (file, trail) in failures.chain(names) {
+            if told.insert(file) {
+                trail.extend(self.simulation.taken_down(file));
+            }
+        }
     }
 }
 

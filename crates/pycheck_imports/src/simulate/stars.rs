@@ -31,29 +31,28 @@ impl Machine<'_, '_> {
         site: SiteIndex,
     ) -> Flow {
         let is_half_made = self.status(module) == Status::Running;
-        let mut works = true;
+        let mut is_first = true;
         for (name, _) in names {
             if let Err(flow @ Flow::Raised(_)) = self.import_submodule(module, *name) {
                 self.space().is_open = true;
                 return flow;
             }
-            let mut slot = self.attribute(module, *name);
-            works &= slot.presence != Presence::Unbound;
-            if slot.presence == Presence::Unbound {
-                let raise = self.failing(site, What::Star { module, name: *name, is_half_made });
-                if let flow @ Flow::Raised(_) = self.fail(raise) {
-                    return flow;
-                }
-                slot = Slot::OTHER;
+            let slot = self.attribute(module, *name);
+            // CPython speaks of the first name only, which may be one that is not certain.
+            is_first &= slot.presence != Presence::Maybe;
+            if slot.presence != Presence::Unbound || !is_first {
+                self.bind_import(*name, slot);
+                continue;
             }
-            self.bind_import(*name, slot);
+            let raise = self.failing(site, What::Star { module, name: *name, is_half_made });
+            let flow = self.fail(raise);
+            if matches!(flow, Flow::Next) && !self.is_local() {
+                // What it would have brought after the name that is missing is not known.
+                self.space().is_open = true;
+            }
+            return flow;
         }
-        if works {
-            self.note_reached(site);
-        } else if !self.is_local() {
-            // What it would have brought after the name that is missing is not known.
-            self.space().is_open = true;
-        }
+        self.note_reached(site);
         Flow::Next
     }
 
