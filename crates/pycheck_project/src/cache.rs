@@ -11,7 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pycheck_rules::ALL;
+use pycheck_rules::rules::id_of;
+use pycheck_rules::{ALL, Rule};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -158,7 +159,52 @@ pub fn folder(place: &CachePlace, root: &Path) -> PathBuf {
 
 /// All that the record of a file depends on beside its content.
 fn key(settings: &FileSettings) -> u128 {
-    let rules: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
-    let text = format!("{FORMAT} {} {rules:?} {settings:?}", env!("PYCHECK_SOURCES"));
+    let names: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
+    let is_enabled = |rule: &&'static Rule| settings.rules.contains(id_of(rule));
+    let enabled: Vec<&str> = ALL.iter().copied().filter(is_enabled).map(|rule| rule.name).collect();
+    let FileSettings { target, options, .. } = settings;
+    let sources = env!("PYCHECK_SOURCES");
+    let text = format!("{FORMAT} {sources} {names:?} {enabled:?} {target:?} {options:?}");
     xxh3_128(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+
+    use pycheck_rules::{RuleOptions, RuleSet};
+    use pycheck_syntax::Target;
+
+    use super::{Cache, CachePlace};
+    use crate::analyze::{FileRecord, FileSettings, analyze};
+
+    fn settings() -> FileSettings {
+        FileSettings {
+            target: Target::default(),
+            rules: RuleSet::new(|_| true),
+            options: RuleOptions::default(),
+        }
+    }
+
+    #[test]
+    fn a_record_is_kept_while_the_content_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Arc::new(folder.path().join("a.py"));
+        let text = "import os\nfrom . import b\ntry:\n    import c\nexcept:\n    c = []\n";
+        fs::write(&*file, text).unwrap();
+        let made = |content: std::io::Result<Vec<u8>>| -> FileRecord {
+            analyze(String::from_utf8(content.unwrap()).unwrap(), false, &settings())
+        };
+        let open = || Cache::open(&CachePlace::Project, folder.path(), &settings());
+        let cache = open();
+        let (first, update) = cache.record(&file, made);
+        cache.save(update.into_iter().collect(), std::slice::from_ref(&file));
+        let (kept, _) = open().record(&file, |_| panic!("the record is kept"));
+        assert_eq!((kept.summary, kept.sites), (first.summary, first.sites));
+        assert_eq!((kept.findings, kept.suppressions), (first.findings, first.suppressions));
+        fs::write(&*file, "import oz\n").unwrap();
+        let (changed, _) = open().record(&file, made);
+        assert_eq!(changed.summary.imports.len(), 1);
+    }
 }

@@ -113,7 +113,21 @@ impl Kept {
         written.write_all(&xxh3_64(&checked).to_le_bytes())?;
         written.write_all(&checked)?;
         written.persist(file)?;
+        drop_old(folder);
         Ok(())
+    }
+}
+
+/// Removes what was kept for settings that no run has had for long, and what killed runs have left.
+fn drop_old(folder: &Path) {
+    let is_old = |entry: &fs::DirEntry| {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        let age = modified.ok().and_then(|time| time.elapsed().ok());
+        age.is_some_and(|age| age.as_secs() / 86_400 > u64::from(DAYS))
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(is_old) {
+        // Another run may have removed it.
+        let _ = fs::remove_file(entry.path());
     }
 }
 
