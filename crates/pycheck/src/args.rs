@@ -9,11 +9,13 @@ use pycheck_project::settings::filter::check_glob;
 mod cache;
 mod fixing;
 pub mod format;
+mod graph;
 mod settings;
 
 pub use self::cache::{CacheArgs, CleanArgs};
 pub use self::fixing::FixArgs;
 pub use self::format::{OutputFile, OutputFormat};
+pub use self::graph::{GraphArgs, GraphFormatArg};
 pub use self::settings::SettingsArgs;
 
 /// Where the output format comes from when no argument names one.
@@ -55,6 +57,8 @@ pub enum Command {
     Init(InitArgs),
     /// Remove what earlier runs have kept of files
     Clean(CleanArgs),
+    /// Show which module imports which
+    Graph(GraphArgs),
     /// Serve an editor: the language server protocol on standard input and output
     Server(ServerArgs),
     /// Print a script that completes the arguments in a shell

@@ -13,6 +13,7 @@ mod completions;
 mod crash;
 mod explain;
 mod files;
+mod graph;
 mod init;
 mod mend;
 mod output;
@@ -78,6 +79,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Some(Command::Init(args)) => init::init_project(&args),
         Some(Command::Clean(args)) => clean::clean(&args),
         Some(Command::Explain(args)) => explain::explain(&args),
+        Some(Command::Graph(args)) => graph::graph(&args),
         Some(Command::Rule { name }) => rule::rule(name.as_deref()),
         Some(Command::Server(_)) => Ok(server()),
         Some(Command::Completions { shell }) => completions::completions(shell),

@@ -3,6 +3,7 @@
 
 pub mod account;
 mod explain;
+pub mod graph;
 pub mod leads;
 mod names;
 mod path_edits;

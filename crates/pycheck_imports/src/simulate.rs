@@ -5,10 +5,11 @@
 //! for each of them that can come first. See `machine` for what a run is.
 
 mod blocks;
-mod components;
+pub(crate) mod components;
 mod cycles;
 mod edges;
 mod fallout;
+mod graph;
 mod held;
 mod imports;
 mod machine;

@@ -31,7 +31,7 @@ pub struct Finding {
 }
 
 /// A place that a module's summary speaks of: which file, and which of its sites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Site {
     /// The file, as an index into the files of the session.
     pub file: u32,

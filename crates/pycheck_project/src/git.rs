@@ -3,6 +3,7 @@
 //! The index is read, and no git is started: that would cost more than the check itself on a small
 //! project, and what is asked for is one list of names. Whatever is not understood leads to silence.
 
+mod changed;
 mod index;
 
 use std::ffi::OsStr;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+pub(crate) use self::changed::changed_since;
 use self::index::{Tracked, tracked};
 
 /// No index is longer; what is longer is not read.

@@ -4,6 +4,7 @@ mod buffers;
 pub mod changes;
 mod drafts;
 pub mod explain;
+pub mod graph;
 pub mod linking;
 mod look;
 pub mod lookup;

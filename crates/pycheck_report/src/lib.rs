@@ -18,6 +18,7 @@ mod fingerprint;
 mod full;
 mod github;
 mod gitlab;
+mod graph;
 mod json;
 mod junit;
 mod paths;
@@ -33,6 +34,7 @@ mod texts;
 
 pub use crate::diff::{Change, write_diff};
 pub use crate::explanation::write_explanation;
+pub use crate::graph::{GraphFormat, write_graph};
 use crate::texts::Texts;
 
 /// The text without characters that a terminal obeys, but with its line ends: names of files may hold

@@ -4,7 +4,7 @@
 const UNSEEN: u32 = u32::MAX;
 
 /// The components; `edges[n]` are the nodes that `n` leads to.
-pub(super) fn components(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
+pub(crate) fn components(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
     let mut search = Search {
         edges,
         index: vec![UNSEEN; edges.len()],

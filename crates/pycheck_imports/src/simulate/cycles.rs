@@ -87,7 +87,7 @@ fn statements_of(table: &mut Table<'_>, node: NodeId, members: &[NodeId]) -> Vec
 }
 
 /// The modules that a statement asks for: the submodules that it names, or else the module.
-fn asked(
+pub(super) fn asked(
     table: &mut Table<'_>,
     module: NodeId,
     kind: &ImportKind,

@@ -1,0 +1,3 @@
+from app.second import B
+
+A = B

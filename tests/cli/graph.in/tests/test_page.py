@@ -1,0 +1,5 @@
+from app.views.page import PAGE
+
+
+def test_page():
+    assert PAGE
