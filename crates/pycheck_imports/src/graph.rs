@@ -17,6 +17,8 @@ pub(crate) struct Marks {
     pub(crate) failures: FxHashMap<Site, String>,
     /// Why the use of a module fails, by the file that uses it and the module's name.
     pub(crate) uses: FxHashMap<(u32, String), String>,
+    /// The full names of what is asked for and nowhere, by its place.
+    pub(crate) missing: FxHashMap<Site, String>,
     /// The imports without which there are no cycles.
     pub(crate) cuts: FxHashSet<Site>,
 }

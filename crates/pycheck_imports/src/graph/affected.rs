@@ -60,3 +60,54 @@ fn is_any_of(name: &str, gone: &[String]) -> bool {
     let mut beginnings = ends.map(|end| format!(".{}", &name[..end]));
     beginnings.any(|beginning| gone.iter().any(|path| path.ends_with(&beginning)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use pycheck_model::{Graph, GraphEdge, GraphModule, Origin};
+
+    use super::affected;
+
+    fn module(name: &str, path: Option<&str>) -> GraphModule {
+        GraphModule {
+            name: name.to_owned(),
+            path: path.map(PathBuf::from),
+            is_package: path.is_some_and(|path| path.ends_with("__init__.py")),
+            origin: if path.is_some() { Origin::Project } else { Origin::Missing },
+            is_entry: false,
+            size: 1,
+            cycle: None,
+            is_chosen: true,
+        }
+    }
+
+    fn names(changed: &str) -> Vec<String> {
+        let modules = vec![
+            module("app", Some("/p/app/__init__.py")),
+            module("app.a", Some("/p/app/a.py")),
+            module("app.b", Some("/p/app/b.py")),
+            module("app.gone", None),
+            module("other", Some("/p/other.py")),
+        ];
+        let edge = |from, to| GraphEdge { from, to, statements: Vec::new() };
+        let graph = Graph { modules, edges: vec![edge(1, 3), edge(2, 1)] };
+        let graph = affected(graph, &[PathBuf::from(changed)]);
+        graph.modules.into_iter().map(|module| module.name).collect()
+    }
+
+    #[test]
+    fn what_imports_a_changed_module_is_affected() {
+        assert_eq!(names("/p/app/a.py"), ["app.a", "app.b"]);
+    }
+
+    #[test]
+    fn a_package_affects_all_that_is_in_it() {
+        assert_eq!(names("/p/app/__init__.py"), ["app", "app.a", "app.b", "app.gone"]);
+    }
+
+    #[test]
+    fn a_file_that_is_gone_affects_what_still_imports_it() {
+        assert_eq!(names("/p/app/gone.py"), ["app.a", "app.b", "app.gone"]);
+    }
+}

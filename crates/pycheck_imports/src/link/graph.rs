@@ -9,6 +9,7 @@ use crate::name_failure::{Asked, NameFailure, When};
 use crate::naming::SearchRoots;
 use crate::outside::Outside;
 use crate::resolve::Resolver;
+use crate::suggest::join;
 
 /// Which module imports which, what is not found included. `projects` must not be empty.
 pub fn graph(
@@ -28,6 +29,9 @@ pub fn graph(
 fn marks(program: &Program) -> Marks {
     let mut marks = Marks::default();
     for failure in &program.name_failures {
+        if failure.asked == Asked::Imported && matches!(failure.when, When::Always(_)) {
+            marks.missing.insert(failure.at, join(&failure.module, &failure.name));
+        }
         let Some(text) = why(failure) else { continue };
         if let Asked::Read(_) = failure.asked {
             marks.uses.insert((failure.at.file, failure.module.clone()), text.clone());

@@ -42,7 +42,8 @@ fn add_imports(table: &mut Table<'_>, file: u32, marks: &Marks, edges: &mut Edge
     let ModuleInput { path, summary, .. } = table.modules[file as usize].clone();
     let running: FxHashSet<u32> = imports_run(&summary).into_iter().collect();
     for (index, import) in summary.imports.iter().enumerate() {
-        for (end, sites) in ends(table, file, index, import) {
+        let missing = missing_names(file, import, marks);
+        for (end, sites) in ends(table, file, index, import).into_iter().chain(missing) {
             let failure = sites.iter().find_map(|site| marks.failures.get(&site_of(file, *site)));
             let by_use = || match &end {
                 End::Node(node) => {
@@ -65,6 +66,14 @@ fn add_imports(table: &mut Table<'_>, file: u32, marks: &Marks, edges: &mut Edge
             edges.entry((file, end)).or_default().push(statement);
         }
     }
+}
+
+/// The names that an import statement asks for in vain: they may be modules that are gone.
+fn missing_names(file: u32, import: &Import, marks: &Marks) -> Vec<(End, Vec<SiteIndex>)> {
+    let ImportKind::From { names, .. } = &import.kind else { return Vec::new() };
+    let missing = |site| marks.missing.get(&site_of(file, site)).cloned();
+    let end = |site| Some((End::Missing(missing(site)?), vec![site]));
+    names.iter().filter_map(|name| end(name.site)).collect()
 }
 
 fn site_of(file: u32, index: SiteIndex) -> Site {
